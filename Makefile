@@ -1,0 +1,46 @@
+# One target for each task; `make help` lists them. The environment is made on first use
+# and made again when requirements.txt or pyproject.toml is newer than it.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+# An inherited PYTHONDONTWRITEBYTECODE would make every import two to three times as slow.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help env book test lint clean requirements
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: $(READY) ## create or refresh .venv
+
+$(READY): requirements.txt pyproject.toml
+	@echo "== setting up $(VENV) (a few minutes the first time)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "error: $(PYTHON) is older than Python 3.11; name another one with make PYTHON=..."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+book: $(READY) ## build the site into _build/html
+	@echo "== building the book"
+	@$(BIN)/neutrality build
+
+test: $(READY) ## run every test
+	@echo "== testing"
+	$(BIN)/python -m pytest
+
+lint: $(READY) ## check the style of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+requirements: $(READY) ## pin every dependency again from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
+	  --upgrade --quiet --custom-compile-command "make requirements" --output-file requirements.txt
+
+clean: ## remove what was generated, but not the environment
+	rm -rf _build
