@@ -1,0 +1,153 @@
+"""Figures: the rows that count as of a day, with a scenario's and the reader's new values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from neutrality.case.tables import Table, listed
+from neutrality.errors import InputError, nearest
+
+#: Metrics whose figures may have no value: nobody disclosed it, it is pooled from claims, or another
+#: figure stands in for it.
+SPENDS = ("spend", "planned_spend")
+POOLED = "exit_probability"
+UNVALUED_METRICS = (*SPENDS, POOLED, "standalone_value", "multiple_after_exit")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the case as it counts in this run.
+
+    `low` and `high` are what evidence allows (layer L1); `value` is None for an undisclosed spend and
+    for a figure that another one stands in for. Units are those of the case's table.
+    """
+
+    id: str
+    entity: str
+    metric: str
+    period: str
+    label: str
+    value: float | None
+    min: float | None
+    max: float | None
+    low: float | None
+    high: float | None
+    half_unit: float | None
+    unit: str
+    tag: str
+    claims: tuple[str, ...]
+    known_on: date
+    reason: str
+    note: str
+    overridden: bool = False
+    pooled: bool = False
+
+    @property
+    def undisclosed(self) -> bool:
+        """Whether this is a spend that nobody has put a number on."""
+        return self.metric in SPENDS and self.value is None
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """What evidence allows: low and high, or the value and what its rounding leaves open."""
+        low, high = self.low, self.high
+        if self.value is not None:
+            slack = self.half_unit or 0.0
+            low = self.value - slack if low is None else low
+            high = self.value + slack if high is None else high
+        if low is None or high is None:
+            raise InputError(f"{self.id}: has neither a value nor a range")
+        return low, high
+
+    def given(self, value: float) -> Figure:
+        """This figure with a new value from a scenario or a reader.
+
+        It then counts as assumed. Its rounding stays; its evidence range stays too, widened where it
+        would not hold the new value, since low ≤ value ≤ high is what a range means.
+        """
+        return replace(
+            self,
+            value=value,
+            low=None if self.low is None else min(self.low, value),
+            high=None if self.high is None else max(self.high, value),
+            tag="assumed",
+            overridden=True,
+        )
+
+
+def as_day(text: str, what: str) -> date:
+    """A day from ISO text. Raises InputError for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{what}: found {text!r}, expected a date like 2025-06-15") from None
+
+
+def known(table: Table, as_of: date | None) -> dict[str, Figure]:
+    """The newest row of each figure that counts.
+
+    Without a day every row counts but those tagged `later`; with a day the rows known by then count,
+    later evidence among them. Raises InputError when no row is left.
+    """
+    newest: dict[str, Figure] = {}
+    for row in table.rows:
+        day = date.fromisoformat(row["known_on"])
+        if row["tag"] == "later" if as_of is None else day > as_of:
+            continue
+        if row["id"] not in newest or newest[row["id"]].known_on < day:
+            newest[row["id"]] = _figure(row, day)
+    if not newest:
+        first = min((row["known_on"] for row in table.rows), default="never")
+        raise InputError(f"as_of: found {as_of}, but the first figure of {table.label} is known on {first}")
+    # In the order of the table, which is the order of print.
+    return {row["id"]: newest[row["id"]] for row in table.rows if row["id"] in newest}
+
+
+def _figure(row: Mapping[str, Any], day: date) -> Figure:
+    numbers = {name: row[name] for name in ("value", "min", "max", "low", "high", "half_unit")}
+    texts = {name: row[name] or "" for name in ("id", "entity", "metric", "period", "unit", "tag", "reason", "note")}
+    return Figure(
+        **numbers, **texts, label=row["label"] or row["id"], claims=listed(row["claims"]), known_on=day
+    )
+
+
+def override(figures: dict[str, Figure], values: Mapping[str, Any], all_ids: Iterable[str]) -> dict[str, Figure]:
+    """Figures with new values by id, each checked against what it may be.
+
+    `all_ids` are the ids of the whole table: a figure that exists but is not known on the day gets
+    its own message. Raises InputError with a line for each fault.
+    """
+    if not isinstance(values, Mapping):
+        raise InputError(f"figures: found {values!r}, expected new values by figure id")
+    faults: list[str] = []
+    changed = dict(figures)
+    for name, value in values.items():
+        fault = _override_fault(name, value, figures, set(all_ids))
+        if fault:
+            faults.append(fault)
+        else:
+            changed[name] = figures[name].given(float(value))
+    if faults:
+        raise InputError(*faults)
+    return changed
+
+
+def _override_fault(name: Any, value: Any, figures: dict[str, Figure], all_ids: set[str]) -> str:
+    if name not in figures:
+        if name in all_ids:
+            return f"figure {name}: exists, but not as of this day"
+        return f"figure {name!r}: is unknown{nearest(str(name), figures)}"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"figure {name}: found {value!r}, expected a number in {figures[name].unit}"
+    if not math.isfinite(value):
+        return f"figure {name}: found {value}, expected a finite number"
+    low, high = figures[name].min, figures[name].max
+    if low is not None and value < low:
+        return f"figure {name}: found {value:g}, expected at least {low:g} ({figures[name].unit})"
+    if high is not None and value > high:
+        return f"figure {name}: found {value:g}, expected at most {high:g} ({figures[name].unit})"
+    return ""

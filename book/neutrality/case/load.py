@@ -1,0 +1,355 @@
+"""Loading a case: its tables, checked, and its figures as of a day, under a scenario, with overrides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from neutrality.case.figures import POOLED, SPENDS, Figure, as_day, known, override
+from neutrality.case.source import Folder, opened
+from neutrality.case.tables import Table
+from neutrality.case.validate import RESERVED_SCENARIO, examine
+from neutrality.case.wording import POOL_METHODS, Phrase, pool, scale_of, weights
+from neutrality.errors import InputError, nearest
+from neutrality.units import convert
+
+#: The scale on which the ranges written in the figures table stand.
+DEFAULT_SCALE = "kent"
+
+
+@dataclass(frozen=True)
+class Entity:
+    """An organisation of the case and the part it plays."""
+
+    id: str
+    name: str
+    role: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case ready to compute with: nothing in it is read again, nothing in it changes.
+
+    `figures` are resolved (newest counting row, scenario, overrides, pooled probabilities, caps of
+    undisclosed spends); `tables` stand as in the files.
+    """
+
+    location: str
+    title: str
+    question: str
+    story: str
+    digest: str
+    as_of: date | None
+    scenario: str
+    overrides: Mapping[str, float]
+    scale: str
+    pool_method: str
+    tables: Mapping[str, Table]
+    entities: Mapping[str, Entity]
+    figures: Mapping[str, Figure]
+    phrases: Mapping[str, Phrase]
+
+    def with_role(self, role: str) -> tuple[Entity, ...]:
+        """The entities that play a role, in the table's order."""
+        return tuple(entity for entity in self.entities.values() if entity.role == role)
+
+    @property
+    def supplier(self) -> Entity:
+        return self.with_role("supplier")[0]
+
+    @property
+    def acquirer(self) -> Entity:
+        return self.with_role("acquirer")[0]
+
+    @property
+    def customers(self) -> tuple[Entity, ...]:
+        return self.with_role("customer")
+
+    @property
+    def vendors(self) -> tuple[Entity, ...]:
+        return self.with_role("vendor")
+
+    def all_of(self, metric: str, entity: str | None = None, period: str | None = None) -> list[Figure]:
+        """Figures by metric, and by entity and period where given, in the table's order."""
+        return [
+            figure
+            for figure in self.figures.values()
+            if figure.metric == metric
+            and (entity is None or figure.entity == entity)
+            and (period is None or figure.period == period)
+        ]
+
+    def figure(self, metric: str, entity: str | None = None, period: str | None = None) -> Figure:
+        """The figure of a metric: of the newest period where several stand.
+
+        Raises InputError where the case has none.
+        """
+        found = self.all_of(metric, entity, period)
+        if not found:
+            whose = f" of {entity}" if entity else ""
+            when = f" for {period}" if period else ""
+            raise InputError(f"{self.location}: no figure with the metric {metric}{whose}{when}")
+        # Later evidence has ids of its own and never displaces what the base stands on.
+        own = [figure for figure in found if figure.tag != "later"] or found
+        newest = max(figure.period for figure in own)
+        return next(figure for figure in own if figure.period == newest)
+
+    def newest_period(self, metric: str) -> str:
+        """The newest period of a metric."""
+        return self.figure(metric).period
+
+    def name(self, entity: str) -> str:
+        """An entity's name for print."""
+        return self.entities[entity].name
+
+    def exit_claims(self, customer: str) -> list[dict[str, Any]]:
+        """The claims whose phrases say how sure a customer's exit is, known by the case's day."""
+        return [
+            row
+            for row in self.tables["claims"].rows
+            if _is_exit_reading(row, customer) and _said_by(row, self.as_of)
+        ]
+
+
+def load(
+    location: str = "data",
+    as_of: str = "",
+    scenario: str = RESERVED_SCENARIO,
+    figures: Mapping[str, Any] | None = None,
+    *,
+    scale: str = DEFAULT_SCALE,
+    pool_method: str = "linear",
+) -> Case:
+    """Load, check and resolve the case at a location.
+
+    Parameters
+    ----------
+    location
+        A folder (a relative one is looked for in the working directory and above it) or a URL that
+        fsspec reads.
+    as_of
+        An ISO day: rows known by then count, later evidence among them. Empty: every row counts but
+        those tagged `later`.
+    scenario
+        A scenario of the case; `as_reported` sets nothing.
+    figures
+        New values by figure id, applied after the scenario's.
+    scale, pool_method
+        The scale on which phrases are read, and how several readings become one probability
+        (`linear` or `log`).
+
+    Raises
+    ------
+    InputError
+        With one line for each fault, when the case, the day, the scenario or a new value is at fault.
+    """
+    if pool_method not in POOL_METHODS:
+        raise InputError(
+            f"pool_method: found {pool_method!r}, expected one of {', '.join(POOL_METHODS)}"
+            f"{nearest(str(pool_method), POOL_METHODS)}"
+        )
+    day = as_day(str(as_of), "as_of") if as_of else None
+    with opened(location) as folder:
+        faults, tables = examine(folder)
+        if faults:
+            raise InputError(*faults)
+        return _resolved(folder, tables, day, scenario, figures or {}, scale, pool_method)
+
+
+def check(location: str) -> list[str]:
+    """Every fault of the case at a location; empty when it is sound.
+
+    A case whose tables are sound is also resolved under each of its scenarios, since some faults show
+    only then: spends above the supplier's revenue, an exit probability that nothing supports.
+    Raises InputError where there is no case to look at.
+    """
+    with opened(location) as folder:
+        faults, tables = examine(folder)
+        if faults:
+            return faults
+        for scenario in scenarios(tables["scenarios"]):
+            try:
+                _resolved(folder, tables, None, scenario, {}, DEFAULT_SCALE, "linear")
+            except InputError as problem:
+                place = f"{folder.name}: scenario {scenario}: "
+                faults += [place + line for line in problem.lines]
+        return faults
+
+
+def _resolved(
+    folder: Folder,
+    tables: dict[str, Table],
+    day: date | None,
+    scenario: str,
+    overrides: Mapping[str, Any],
+    scale: str,
+    pool_method: str,
+) -> Case:
+    phrases = scale_of(tables["wording"], scale)
+    standing = known(tables["figures"], day)
+    ids = [row["id"] for row in tables["figures"].rows]
+    valued = override(standing, scenario_values(tables["scenarios"], scenario, standing), ids)
+    valued = override(valued, overrides, ids)
+    spends = _capped(valued, standing)
+    resolved = _pooled(spends, standing, tables["claims"], phrases, day, pool_method, scale == DEFAULT_SCALE)
+    resolved = _without_deal(resolved)
+    case = Case(
+        location=folder.name,
+        title=str(folder.descriptor.get("title") or folder.descriptor.get("name") or ""),
+        question=str(folder.descriptor.get("question") or ""),
+        story=str(folder.descriptor.get("story") or ""),
+        digest=folder.digest(),
+        as_of=day,
+        scenario=scenario,
+        overrides={name: float(value) for name, value in overrides.items()},
+        scale=scale,
+        pool_method=pool_method,
+        tables=tables,
+        entities={
+            row["id"]: Entity(row["id"], row["name"], row["role"], row["note"] or "")
+            for row in tables["entities"].rows
+        },
+        figures=resolved,
+        phrases=phrases,
+    )
+    faults = _relation_faults(case)
+    if faults:
+        raise InputError(*faults)
+    return case
+
+
+def scenarios(table: Table) -> list[str]:
+    """The names of the case's scenarios, `as_reported` first."""
+    return [RESERVED_SCENARIO, *dict.fromkeys(row["scenario"] for row in table.rows)]
+
+
+def scenario_values(table: Table, scenario: str, standing: Mapping[str, Figure]) -> dict[str, float]:
+    """A scenario's new values for figures that exist on the day. Raises InputError for an unknown name."""
+    names = scenarios(table)
+    if scenario not in names:
+        raise InputError(
+            f"scenario: found {scenario!r}, expected one of {', '.join(names)}{nearest(str(scenario), names)}"
+        )
+    return {
+        row["figure"]: row["value"]
+        for row in table.rows
+        if row["scenario"] == scenario and row["figure"] in standing
+    }
+
+
+def _capped(figures: dict[str, Figure], standing: dict[str, Figure]) -> dict[str, Figure]:
+    """Undisclosed spends with the range that the facts allow: none, up to the largest disclosed one."""
+    largest: dict[tuple[str, str], float] = {}
+    for figure in figures.values():
+        if figure.metric in SPENDS and figure.value is not None:
+            key = (figure.metric, figure.period)
+            largest[key] = max(largest.get(key, 0.0), figure.value)
+    capped = dict(figures)
+    for name, figure in figures.items():
+        if figure.metric in SPENDS and standing[name].value is None:
+            key = (figure.metric, figure.period)
+            if key not in largest:
+                raise InputError(f"{name}: no {figure.metric} of {figure.period} is disclosed, so nothing bounds it")
+            capped[name] = replace(figure, low=0.0, high=largest[key])
+    return capped
+
+
+def _is_exit_reading(row: Mapping[str, Any], customer: str) -> bool:
+    return row["topic"] == "exit" and row["entity"] == customer and bool(row["phrase"])
+
+
+def _said_by(row: Mapping[str, Any], day: date | None) -> bool:
+    return day is None or not row["said_on"] or date.fromisoformat(row["said_on"]) <= day
+
+
+def _pooled(
+    figures: dict[str, Figure],
+    standing: dict[str, Figure],
+    claims: Table,
+    phrases: Mapping[str, Phrase],
+    day: date | None,
+    method: str,
+    written_ranges_hold: bool,
+) -> dict[str, Figure]:
+    """Exit probabilities without a value of their own, pooled from their customers' claims.
+
+    The range is the union of the phrases' bands. Where the table writes a range too, it must be that
+    one on the default scale: two truths about one range would drift apart.
+    """
+    first = next((figure.value for figure in figures.values() if figure.metric == "pool_weight"), None)
+    faults: list[str] = []
+    pooled = dict(figures)
+    for name, figure in figures.items():
+        written = standing[name]
+        if figure.metric != POOLED or written.value is not None:
+            continue
+        readings = [row for row in claims.rows if _is_exit_reading(row, figure.entity) and _said_by(row, day)]
+        if not readings:
+            if not figure.overridden:
+                faults.append(f"{name}: has no value, and no exit claim of {figure.entity} with a phrase to pool")
+            continue
+        words = [phrases[row["phrase"]] for row in readings]
+        low, high = min(word.low for word in words), max(word.high for word in words)
+        if written_ranges_hold:
+            for column, found, expected in (("low", written.low, low), ("high", written.high, high)):
+                if found is not None and abs(found - expected) > 1e-9:
+                    faults.append(
+                        f"{name}: {column}: found {found:g}, but the phrases of its claims give {expected:g}; "
+                        "leave it empty to have it computed"
+                    )
+        if figure.overridden and figure.value is not None:
+            pooled[name] = replace(figure, low=min(low, figure.value), high=max(high, figure.value))
+            continue
+        try:
+            value = pool([word.value for word in words], weights(len(words), 0.5 if first is None else first), method)
+        except ValueError as problem:
+            faults.append(f"{name}: {problem}")
+            continue
+        ids = tuple(row["id"] for row in readings)
+        pooled[name] = replace(figure, value=value, low=low, high=high, claims=ids, pooled=True)
+    if faults:
+        raise InputError(*faults)
+    return pooled
+
+
+def _without_deal(figures: dict[str, Figure]) -> dict[str, Figure]:
+    """Exit probabilities without the deal reach at most up to the exit probability itself."""
+    exits = {figure.entity: figure for figure in figures.values() if figure.metric == POOLED}
+    bounded = dict(figures)
+    for name, figure in figures.items():
+        if figure.metric == "exit_probability_without_deal" and figure.high is None and figure.entity in exits:
+            bounded[name] = replace(figure, high=exits[figure.entity].value)
+    return bounded
+
+
+def in_millions(figure: Figure) -> float:
+    """A figure of money in millions of its currency; an undisclosed one counts as nothing."""
+    return convert(figure.value or 0.0, figure.unit, "mn")
+
+
+def _relation_faults(case: Case) -> list[str]:
+    """Figures that are each within their limits and yet cannot hold together."""
+    faults: list[str] = []
+    spends = [figure for figure in case.all_of("spend") if figure.value is not None]
+    for revenue in case.all_of("revenue", case.supplier.id):
+        paid = [figure for figure in spends if figure.period == revenue.period]
+        total = sum(in_millions(figure) for figure in paid)
+        if total > in_millions(revenue):
+            names = " + ".join(figure.id for figure in paid)
+            faults.append(
+                f"{names}: found {total:g}, expected at most {in_millions(revenue):g} ({revenue.id}), in millions"
+            )
+    for before in case.all_of("exit_probability_without_deal"):
+        after = case.figure(POOLED, before.entity)
+        if before.value is not None and after.value is not None and before.value > after.value + 1e-12:
+            faults.append(f"{before.id}: found {before.value:g}, expected at most {after.value:g} ({after.id})")
+    rate, growth = case.all_of("dcf_rate"), case.all_of("dcf_terminal_growth")
+    if rate and growth and (rate[0].value or 0) <= (growth[0].value or 0):
+        faults.append(f"{rate[0].id}: found {rate[0].value:g}, expected more than {growth[0].value:g} ({growth[0].id})")
+    for years in case.all_of("dcf_years"):
+        if years.value is not None and years.value != int(years.value):
+            faults.append(f"{years.id}: found {years.value:g}, expected a whole number of years")
+    return faults

@@ -1,0 +1,120 @@
+"""Where a case lies, and the bytes of its files: a folder, or any URL that fsspec reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from neutrality.errors import InputError
+
+DESCRIPTOR = "datapackage.json"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A case on this machine's disk: its folder, its name for messages, and its parsed descriptor."""
+
+    path: Path
+    name: str
+    descriptor: dict[str, Any]
+
+    def label(self, file: str) -> str:
+        """How a message names one of the case's files."""
+        return f"{self.name.rstrip('/')}/{file}"
+
+    def digest(self) -> str:
+        """SHA-256 over the descriptor and every table, in the descriptor's order."""
+        total = hashlib.sha256()
+        for file in [DESCRIPTOR, *(paths(self.descriptor).values())]:
+            content = (self.path / file).read_bytes()
+            total.update(f"{file}\0{len(content)}\0".encode())
+            total.update(content)
+        return total.hexdigest()
+
+
+def paths(descriptor: dict[str, Any]) -> dict[str, str]:
+    """Resource name to file path, as the descriptor has them."""
+    return {resource["name"]: resource["path"] for resource in descriptor["resources"]}
+
+
+@contextmanager
+def opened(location: str) -> Iterator[Folder]:
+    """The case at a location, as a folder that exists while the context lasts.
+
+    A relative path is looked for in the working directory and then in each folder above it, so that
+    the same default serves the project's root and its `book/`. Raises InputError where there is none.
+    """
+    if "://" in location:
+        with tempfile.TemporaryDirectory(prefix="case-") as folder:
+            yield _downloaded(location, Path(folder))
+    else:
+        path = _found(location)
+        yield Folder(path, location, _descriptor((path / DESCRIPTOR).read_bytes(), f"{location}/{DESCRIPTOR}"))
+
+
+def _found(location: str) -> Path:
+    wanted = Path(location).expanduser()
+    here = Path.cwd()
+    places = [wanted] if wanted.is_absolute() else [folder / wanted for folder in (here, *here.parents)]
+    for place in places:
+        if (place / DESCRIPTOR).is_file():
+            return place
+    for place in places:
+        if place.exists():
+            raise InputError(f"{location}: no {DESCRIPTOR} in it, so it is no dataset")
+    raise InputError(f"{location}: no dataset there, expected a folder with a {DESCRIPTOR} or a URL of one")
+
+
+def _downloaded(location: str, folder: Path) -> Folder:
+    import fsspec
+
+    root = location.rstrip("/")
+    if root.endswith(f"/{DESCRIPTOR}"):
+        root = root[: -len(DESCRIPTOR) - 1]
+
+    def fetch(file: str) -> bytes:
+        try:
+            with fsspec.open(f"{root}/{file}", "rb") as stream:
+                return stream.read()
+        except FileNotFoundError:
+            raise InputError(f"{root}/{file}: not found") from None
+        # Each file system of fsspec has its own errors for a host that does not answer, a protocol
+        # that is unknown or a package that is missing; to the user all of them say one thing.
+        except Exception as problem:
+            reason = " ".join(str(problem).split()) or type(problem).__name__
+            raise InputError(f"{root}/{file}: cannot be read ({reason})") from None
+
+    content = fetch(DESCRIPTOR)
+    (folder / DESCRIPTOR).write_bytes(content)
+    descriptor = _descriptor(content, f"{root}/{DESCRIPTOR}")
+    for file in paths(descriptor).values():
+        target = folder / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(fetch(file))
+    return Folder(folder, root, descriptor)
+
+
+def _descriptor(content: bytes, label: str) -> dict[str, Any]:
+    try:
+        descriptor = json.loads(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise InputError(f"{label}: is no text in UTF-8") from None
+    except json.JSONDecodeError as problem:
+        raise InputError(f"{label}:{problem.lineno}: is no JSON ({problem.msg})") from None
+    resources = descriptor.get("resources") if isinstance(descriptor, dict) else None
+    if not isinstance(resources, list) or not resources:
+        raise InputError(f"{label}: found no list of resources, expected a Data Package")
+    for number, resource in enumerate(resources, start=1):
+        if not isinstance(resource, dict) or not all(isinstance(resource.get(key), str) for key in ("name", "path")):
+            raise InputError(f"{label}: resource {number} lacks a name or a path")
+        path = PurePosixPath(resource["path"])
+        # A descriptor may come from anywhere: it names files of its own folder and no others.
+        if path.is_absolute() or ".." in path.parts or "://" in resource["path"]:
+            raise InputError(f"{label}: resource {resource['name']} has the path {resource['path']!r}, expected a file of the case's folder")
+    return descriptor

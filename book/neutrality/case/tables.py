@@ -1,0 +1,154 @@
+"""The case's tables as data frames, typed by the descriptor."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from neutrality.case.source import DESCRIPTOR, Folder, paths
+from neutrality.errors import InputError, nearest
+
+#: The columns that the code reads; what a cell may hold stands in the descriptor alone.
+COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "entities": ("id", "name", "role", "note"),
+        "sources": ("id", "title", "publisher", "url", "published_on", "grade", "derived_from"),
+        "claims": (
+            *("id", "source", "locator", "speaker", "interest", "entity", "topic", "statement", "phrase"),
+            *("value", "unit", "certainty", "said_on"),
+        ),
+        "conflicts": ("id", "claims", "type", "treatment", "effect"),
+        "figures": (
+            *("id", "entity", "metric", "period", "label", "value", "min", "max", "low", "high", "half_unit"),
+            *("unit", "tag", "claims", "known_on", "reason", "note"),
+        ),
+        "scenarios": ("scenario", "figure", "value", "note"),
+        "events": ("date", "entity", "event", "claims"),
+        "outcomes": ("figure", "resolved_on", "outcome", "rule", "claims", "note"),
+        "wording": ("phrase", "scale", "term", "value", "low", "high", "source"),
+    }
+)
+
+#: Tables without which nothing can be computed.
+NEEDED = ("entities", "sources", "claims", "figures", "wording")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table as it stands in its file.
+
+    `rows` holds text cells by column, empty ones as None, numbers as float where the descriptor says
+    so; `lines[i]` is the line of the file on which row i begins (the header is line 1).
+    """
+
+    name: str
+    label: str
+    rows: tuple[dict[str, Any], ...]
+    lines: tuple[int, ...]
+
+    def frame(self) -> pd.DataFrame:
+        """The rows as a data frame."""
+        return pd.DataFrame(list(self.rows))
+
+
+def schema_fields(descriptor: dict[str, Any], table: str) -> dict[str, dict[str, Any]]:
+    """Field name to field of one table's schema."""
+    for resource in descriptor["resources"]:
+        if resource["name"] == table:
+            schema = resource.get("schema")
+            fields = schema.get("fields", []) if isinstance(schema, dict) else []
+            return {field["name"]: field for field in fields if isinstance(field, dict) and "name" in field}
+    return {}
+
+
+def descriptor_faults(folder: Folder) -> list[str]:
+    """Tables and columns that the code needs and the descriptor does not have."""
+    label = folder.label(DESCRIPTOR)
+    named = paths(folder.descriptor)
+    faults = [f"{label}: the table {name} is missing" for name in COLUMNS if name not in named]
+    for name in COLUMNS:
+        if name in named:
+            known = schema_fields(folder.descriptor, name)
+            faults += [
+                f"{label}: the schema of {name} lacks the column {column}{nearest(column, known)}"
+                for column in COLUMNS[name]
+                if column not in known
+            ]
+    return faults
+
+
+def text_of(folder: Folder, table: str) -> str:
+    """The text of a table's file. Raises InputError for one that is absent, empty or no text."""
+    file = paths(folder.descriptor)[table]
+    label = folder.label(file)
+    try:
+        content = (folder.path / file).read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{label}: the file is missing, the descriptor names it for {table}") from None
+    except OSError as problem:
+        raise InputError(f"{label}: cannot be read ({problem.strerror})") from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        raise InputError(f"{label}:{line}: is no text in UTF-8, expected a CSV table") from None
+    if "\0" in text:
+        raise InputError(f"{label}: holds null bytes, expected a CSV table in UTF-8")
+    if not text.strip():
+        raise InputError(f"{label}: the table is empty, expected a header and rows")
+    return text
+
+
+def header_faults(folder: Folder, table: str, text: str) -> list[str]:
+    """Columns of a file that are missing, doubled or unknown to its schema."""
+    label = folder.label(paths(folder.descriptor)[table])
+    header = next(csv.reader(io.StringIO(text)), [])
+    known = schema_fields(folder.descriptor, table)
+    faults = [f"{label}:1: {name}: the column is missing" for name in known if name not in header]
+    for name in dict.fromkeys(header):
+        if name not in known:
+            faults.append(f"{label}:1: {name!r}: the descriptor knows no such column{nearest(name, known)}")
+        elif header.count(name) > 1:
+            faults.append(f"{label}:1: {name}: the column stands twice")
+    return faults
+
+
+def record_lines(text: str) -> list[int]:
+    """The line on which each record of a CSV text begins, the header first, blank lines among them.
+
+    Records are not lines: a quoted cell may hold line breaks.
+    """
+    reader = csv.reader(io.StringIO(text))
+    lines, before = [], 0
+    for _ in reader:
+        lines.append(before + 1)
+        before = reader.line_num
+    return lines
+
+
+def read(folder: Folder, table: str) -> Table:
+    """A table that has passed validation."""
+    text = text_of(folder, table)
+    numeric = {name for name, field in schema_fields(folder.descriptor, table).items() if field.get("type") == "number"}
+    rows = tuple(
+        {name: _cell(cell, name in numeric) for name, cell in record.items()}
+        for record in csv.DictReader(io.StringIO(text))
+    )
+    return Table(table, folder.label(paths(folder.descriptor)[table]), rows, tuple(record_lines(text)[1:]))
+
+
+def _cell(text: str, numeric: bool) -> Any:
+    if text == "":
+        return None
+    return float(text) if numeric else text
+
+
+def listed(cell: str | None) -> tuple[str, ...]:
+    """The ids in a list-valued cell, `a;b;c`."""
+    return tuple(part.strip() for part in cell.split(";")) if cell else ()

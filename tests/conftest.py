@@ -1,0 +1,93 @@
+"""What all tests share: the case of this book, copies of it to spoil, and the rule about skipping."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's root."""
+    return ROOT
+
+
+@pytest.fixture(autouse=True)
+def _in_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The default case is looked for from the working directory upwards.
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture(scope="session")
+def case():
+    """The case of this book, as reported."""
+    from neutrality.case import load
+
+    return load(str(ROOT / "data"))
+
+
+@pytest.fixture(scope="session")
+def reference() -> dict[str, dict[str, str]]:
+    """The independent reference: result id to its row."""
+    with (ROOT / "tests" / "reference" / "results.csv").open(newline="", encoding="utf-8") as stream:
+        return {row["id"]: row for row in csv.DictReader(stream)}
+
+
+class Copy:
+    """A copy of the case that a test may change."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return str(self.folder)
+
+    def rows(self, table: str) -> list[dict[str, str]]:
+        with (self.folder / f"{table}.csv").open(newline="", encoding="utf-8") as stream:
+            return list(csv.DictReader(stream))
+
+    def write(self, table: str, rows: list[dict[str, str]], columns: list[str] | None = None) -> None:
+        columns = columns or list(rows[0])
+        with (self.folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.DictWriter(stream, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def change(self, table: str, edit: Callable[[list[dict[str, str]]], list[dict[str, str]] | None]) -> None:
+        """Pass a table's rows to `edit`, which changes them in place or returns new ones."""
+        rows = self.rows(table)
+        columns = list(rows[0])
+        changed = edit(rows)
+        self.write(table, rows if changed is None else changed, columns)
+
+    def line_of(self, table: str, **cells: str) -> int:
+        """The line of the first row with these cells."""
+        for number, row in enumerate(self.rows(table), start=2):
+            if all(row[name] == value for name, value in cells.items()):
+                return number
+        raise LookupError(cells)
+
+
+@pytest.fixture
+def spoilt(tmp_path: Path) -> Iterator[Copy]:
+    """A fresh copy of the case."""
+    folder = tmp_path / "case"
+    shutil.copytree(ROOT / "data", folder)
+    yield Copy(folder)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    """Under CI nothing is skipped: a missing program is a fault of the set-up, not a reason to pass."""
+    outcome = yield
+    report = outcome.get_result()
+    if os.environ.get("NEUTRALITY_NO_SKIP") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped although nothing may be: {report.longrepr}"
