@@ -174,8 +174,10 @@ def check(location: str) -> list[str]:
             try:
                 _resolved(folder, tables, None, scenario, {}, DEFAULT_SCALE, "linear")
             except InputError as problem:
-                place = f"{folder.name}: scenario {scenario}: "
-                faults += [place + line for line in problem.lines]
+                if scenario == RESERVED_SCENARIO:
+                    # What is wrong without new values is wrong in every scenario: said once, it is enough.
+                    return problem.lines
+                faults += [f"scenario {scenario}: {line}" for line in problem.lines]
         return faults
 
 

@@ -5,6 +5,7 @@ Each fault is one line, `file:line: column: what was found, what is expected`.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -44,6 +45,8 @@ def examine(folder: Folder) -> tuple[list[str], dict[str, Table]]:
             faults += problem.lines
     for table, text in texts.items():
         faults += header_faults(folder, table, text)
+        if table in NEEDED and len(record_lines(text)) == 1:
+            faults.append(f"{folder.label(paths(folder.descriptor)[table])}:1: the table has no rows, expected at least one")
     # A table that cannot be read makes every reference into it dangle; the cause alone is worth a line.
     faults = faults or list(_schema_faults(folder, texts))
     if faults:
@@ -53,13 +56,14 @@ def examine(folder: Folder) -> tuple[list[str], dict[str, Table]]:
 
 
 def _schema_faults(folder: Folder, texts: dict[str, str]) -> Iterator[str]:
-    from frictionless import Detector, FrictionlessException, Package
+    from frictionless import FrictionlessException, Package
 
+    # Columns may stand in any order: the header decides, not the descriptor.
+    descriptor = copy.deepcopy(folder.descriptor)
+    for resource in descriptor["resources"]:
+        resource["schema"]["fieldsMatch"] = "equal"
     try:
-        # Columns may stand in any order: the header decides, not the descriptor.
-        package = Package.from_descriptor(folder.descriptor, basepath=str(folder.path))
-        for resource in package.resources:
-            resource.detector = Detector(schema_sync=True)
+        package = Package.from_descriptor(descriptor, basepath=str(folder.path))
         report = package.validate(limit_errors=FAULT_LIMIT)
     except FrictionlessException as problem:
         reasons = problem.reasons or [problem.error]
@@ -126,8 +130,6 @@ def _in_words(error: Any, fields: dict[str, dict[str, Any]]) -> str:
 def _domain_faults(tables: dict[str, Table]) -> Iterator[str]:
     for name in COLUMNS:
         table = tables[name]
-        if name in NEEDED and not table.rows:
-            yield f"{table.label}:1: the table has no rows, expected at least one"
         for row, line in zip(table.rows, table.lines, strict=True):
             for column, cell in row.items():
                 if isinstance(cell, float) and not math.isfinite(cell):
@@ -143,10 +145,10 @@ def _role_faults(tables: dict[str, Table]) -> Iterator[str]:
     roles = [row["role"] for row in tables["entities"].rows]
     label = tables["entities"].label
     for role in ("supplier", "acquirer"):
-        if tables["entities"].rows and roles.count(role) != 1:
+        if roles.count(role) != 1:
             yield f"{label}: role: found {roles.count(role)} rows with the role {role}, expected exactly one"
     for role in ("customer", "vendor"):
-        if tables["entities"].rows and role not in roles:
+        if role not in roles:
             yield f"{label}: role: found no {role}, expected at least one"
 
 
