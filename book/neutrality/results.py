@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from neutrality.units import pretty
 
@@ -40,11 +40,16 @@ class Number:
     layer: str
     ref: str
     digits: int = 3
+    terse: bool = False
 
     @property
     def text(self) -> str:
-        """The value with its unit, as prose prints it, for instance `$14.3bn` or `17.2%`."""
-        return pretty(self.value, self.unit, self.digits)
+        """The value with its unit, as prose prints it, for instance `$14.3bn` or `17.2%`.
+
+        A terse one leaves out what its neighbour says too: `$145mn to $155mn a year`.
+        """
+        text = pretty(self.value, self.unit, self.digits)
+        return text.removesuffix(" a year") if self.terse else text
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,10 @@ class Span:
 
     low: Number
     high: Number
+
+    def __post_init__(self) -> None:
+        if self.low.unit == self.high.unit:
+            object.__setattr__(self, "low", replace(self.low, terse=True))
 
 
 Part = str | Number | Span
@@ -196,8 +205,8 @@ class Results(Mapping[str, Result]):
 class Chapter:
     """All that a chapter computes from a case.
 
-    `headline` is one sentence for the front page and the top of the chapter, `finding` the paragraphs
-    at its end, `sure` a short statement of how sure the headline is.
+    `headline` is one sentence for the front page and the top of the chapter and `sure` says how sure it
+    is, `notes` are the paragraphs beside the charts, `finding` is the paragraph at the end.
     """
 
     name: str
@@ -205,8 +214,9 @@ class Chapter:
     results: Results
     tables: dict[str, Table]
     headline: Text
-    finding: tuple[Text, ...]
     sure: Text
+    notes: tuple[Text, ...]
+    finding: Text
 
 
 __all__ = [

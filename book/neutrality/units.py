@@ -81,6 +81,8 @@ def pretty(value: float | None, unit: str, digits: int = 3) -> str:
     size = abs(value)
     parts = money(unit)
     if parts:
+        if value == 0:
+            return f"{symbol(parts.currency)}0"
         per = " a year" if parts.per_year else ""
         return f"{sign}{symbol(parts.currency)}{significant(size, digits)}{parts.scale}{per}"
     if unit in _PERCENT:

@@ -15,7 +15,7 @@ TAKEN = {f"{name}_loss_given_exit": 0 for name in ("google", "microsoft", "xai",
 
 
 def prose(chapter) -> str:
-    return " ".join(map(str, (chapter.headline, *chapter.finding, chapter.sure)))
+    return " ".join(map(str, (chapter.headline, *chapter.notes, chapter.finding, chapter.sure)))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def prose(chapter) -> str:
         ("customer_exits", {"google_spend_2024": 400}, "", "allow that a handful of customers is all there is"),
         ("customer_exits", {}, "", "because orders run down over 2 months and the year was already under way"),
         ("customer_exits", {"ramp_months": 0}, "", "even though orders stop at once"),
-        ("customer_exits", {"exit_start_month": 12}, "", "nothing of Google's planned $200mn would be lost yet"),
+        ("customer_exits", {"exit_start_month": 12}, "", "nothing of Google's planned $200mn a year would be lost yet"),
         ("customer_exits", {}, "", "would have to grow 38.2% to stand still"),
         ("customer_exits", CERTAIN, "", "No loss is expected, so nothing has to be replaced"),
         ("customer_exits", {"revenue_2024": 375}, "full_exodus", "Nothing would remain of Scale AI's revenue"),
@@ -87,7 +87,7 @@ def test_every_number_in_prose_comes_from_a_result_or_figure(case, name: str) ->
     """Digits stand in prose only inside numbers with an origin, or in a period such as a year."""
     chapter = compute(name, case)
     periods = {figure.period for figure in case.figures.values()}
-    for text in (chapter.headline, chapter.sure, *chapter.finding):
+    for text in (chapter.headline, chapter.sure, *chapter.notes, chapter.finding):
         for number in numbers(text):
             kind, _, rest = number.ref.partition(":")
             assert kind in ("result", "figure", "figures")

@@ -105,6 +105,10 @@ class Case:
         """An entity's name for print."""
         return self.entities[entity].name
 
+    def publisher(self, source: str) -> str:
+        """Who published a source, for print."""
+        return next((row["publisher"] for row in self.tables["sources"].rows if row["id"] == source), source)
+
     def exit_claims(self, customer: str) -> list[dict[str, Any]]:
         """The claims whose phrases say how sure a customer's exit is, known by the case's day."""
         return [

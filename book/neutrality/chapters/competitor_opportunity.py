@@ -67,11 +67,12 @@ def chapter(case: Case, basis: str = "plan") -> Chapter:
         results=ledger.results,
         tables={table.id: table for table in tables},
         headline=_headline(case, ledger, claimants),
-        finding=_finding(case, ledger, claimants),
         sure=Text(
             "The share taken in house and the exit probabilities are assumed (layer L2); "
             "claims of interested parties are tested here, not used."
         ),
+        notes=_notes(case, ledger, claimants),
+        finding=_finding(case, ledger, claimants),
     )
 
 
@@ -331,7 +332,25 @@ def _headline(case: Case, ledger: Ledger, claimants: Sequence[Claimant]) -> Text
     return Text(f"{vendor.name}'s claim needs ", share, " of what is expected to come open to rivals.")
 
 
-def _finding(case: Case, ledger: Ledger, claimants: Sequence[Claimant]) -> tuple[Text, ...]:
+def _finding(case: Case, ledger: Ledger, claimants: Sequence[Claimant]) -> Text:
+    parts: list[Text | str | Number] = [
+        "If customers behave as the wording suggests, ", ledger.number("contestable"), " comes open to other vendors; "
+        "over all stated ranges it may be ",
+        Span(ledger.number("contestable_expected_low"), ledger.number("contestable_expected_high")), ".",
+    ]  # fmt: skip
+    for vendor, _ in claimants:
+        name = f"{vendor.id}.required_share"
+        share, most = ledger.number(f"{name}.contestable"), ledger.number(f"{name}.released_high")
+        if share.value is None or most.value is None:
+            parts.append(f" Nothing comes open that {vendor.name} could win.")
+            continue
+        word = VERDICT_WORDS[str(ledger.results[f"opportunity.{vendor.id}.verdict"].value)]
+        parts += [f" {vendor.name}'s claim would take ", share, f" of that ({word}) and ", most, " of the most that facts allow."]
+    parts += [Text(" ", _on_base(case, ledger, vendor, claim)) for vendor, claim in claimed_multiples(case)]
+    return Text(*parts)
+
+
+def _notes(case: Case, ledger: Ledger, claimants: Sequence[Claimant]) -> tuple[Text, ...]:
     opening = Text(
         "If customers behave as the wording suggests, ", ledger.number("released"), " comes loose, and ",
         ledger.number("contestable"), " of it is open to other vendors; the facts alone allow up to ",
@@ -339,12 +358,12 @@ def _finding(case: Case, ledger: Ledger, claimants: Sequence[Claimant]) -> tuple
     )  # fmt: skip
     return (
         opening,
-        *(_finding_claim(case, ledger, vendor, claim) for vendor, claim in claimants),
-        *(_finding_base(case, ledger, vendor, claim) for vendor, claim in claimed_multiples(case)),
+        *(_on_claim(case, ledger, vendor, claim) for vendor, claim in claimants),
+        *(_on_base(case, ledger, vendor, claim) for vendor, claim in claimed_multiples(case)),
     )
 
 
-def _finding_claim(case: Case, ledger: Ledger, vendor: Entity, claim: Figure) -> Text:
+def _on_claim(case: Case, ledger: Ledger, vendor: Entity, claim: Figure) -> Text:
     period = case.newest_period(BASES["last_year"])
     name = f"{vendor.id}.required_share"
     needed = ledger.number(f"{name}.contestable")
@@ -369,7 +388,7 @@ def _against_revenue(case: Case, ledger: Ledger, vendor: Entity) -> Number:
     return computed(share, "share", [case.figures[name] for name in result.figures], revenue)
 
 
-def _finding_base(case: Case, ledger: Ledger, vendor: Entity, claim: Figure) -> Text:
+def _on_base(case: Case, ledger: Ledger, vendor: Entity, claim: Figure) -> Text:
     base = ledger.number(f"{vendor.id}.base_high")
     others = [other.name for other, _ in claimed_revenues(case) if other != vendor]
     beside = f"{' and '.join(others)} and {vendor.name} can both" if others else f"{vendor.name} can"

@@ -50,11 +50,12 @@ def chapter(case: Case, basis: str = "last_year") -> Chapter:
         results=ledger.results,
         tables={table.id: table for table in tables},
         headline=_headline(ledger),
-        finding=_finding(case, customers, ledger, effects),
         sure=Text(
             "Probabilities are read from wording and undisclosed sizes from bounds: assumed, layer L2. "
             "The bounds themselves rest on reported figures alone."
         ),
+        notes=_notes(case, customers, ledger, effects),
+        finding=_finding(case, customers, ledger, effects),
     )
 
 
@@ -170,7 +171,7 @@ def _evidence(case: Case, customers: list[Exposure]) -> Table:
         id="T2.1",
         title="What do the sources' words support?",
         note=f"Probability of exit within {customers[0].exit.period}; {scale_name(case)}; {case.pool_method} pool",
-        columns=("Customer", *sources, "Pooled", "Range of all readings", "Tag"),
+        columns=("Customer", *map(case.publisher, sources), "Pooled", "Range of all readings", "Tag"),
         rows=tuple(
             (
                 one.customer.name,
@@ -231,7 +232,7 @@ def _by_customer(case: Case, customers: list[Exposure], basis: str) -> Table:
         (
             one.customer.name,
             computed(one.probability, "probability", one.exit_figures),
-            computed(one.point, mn_year, one.size_figures),
+            one.spent(mn_year),
             computed(one.severity, "share", one.loss_given_exit),
             computed(one.expected, mn_year, one.size_figures, one.exit_figures, one.loss_given_exit),
             Span(*(computed(end, mn_year, one.bound_figures, one.spend, one.exit, bound=True) for end in one.expected_range)),
@@ -353,7 +354,18 @@ def _headline(ledger: Ledger) -> Text:
     )  # fmt: skip
 
 
-def _finding(case: Case, customers: list[Exposure], ledger: Ledger, effects: list[Unknown]) -> tuple[Text, ...]:
+def _finding(case: Case, customers: list[Exposure], ledger: Ledger, effects: list[Unknown]) -> Text:
+    top = largest(customers)
+    return Text(
+        f"{top.customer.name} was ", ledger.number("top_customer_share"), " of revenue. Reported facts leave the yearly loss "
+        "between nothing and ", ledger.number("reported_loss_high"), "; the sources' words on a published scale at ",
+        Span(ledger.number("expected_loss_low"), ledger.number("expected_loss_high")), "; with our assumptions ",
+        ledger.number("expected_loss"), ", ", ledger.number("expected_loss_share"), " of revenue, is expected. ",
+        _on_timing(case, top, ledger), " ", _on_growth(case, ledger), " ", _on_unknown(effects),
+    )  # fmt: skip
+
+
+def _notes(case: Case, customers: list[Exposure], ledger: Ledger, effects: list[Unknown]) -> tuple[Text, ...]:
     top, supplier = largest(customers), case.supplier.name
     period = case.newest_period("spend")
     return (
@@ -371,21 +383,21 @@ def _finding(case: Case, customers: list[Exposure], ledger: Ledger, effects: lis
             ledger.number("reported_loss_high"), ", and allow that a handful of customers is all there is.",
         ),
         Text(
-            "With the sources' words read on a published scale and sizes left free, the expected loss lies between ",
-            ledger.number("expected_loss_low"), " and ", ledger.number("expected_loss_high"),
+            "With the sources' words read on a published scale and sizes left free, the expected loss is ",
+            Span(ledger.number("expected_loss_low"), ledger.number("expected_loss_high")),
             ". With each undisclosed spend at half the largest it is ", ledger.number("expected_loss"), ", ",
             ledger.number("expected_loss_share"), " of revenue.",
         ),
-        _finding_timing(case, top, ledger),
-        _finding_growth(case, ledger),
-        _finding_unknown(effects),
+        _on_timing(case, top, ledger),
+        _on_growth(case, ledger),
+        _on_unknown(effects),
     )  # fmt: skip
 
 
-def _finding_timing(case: Case, top: Exposure, ledger: Ledger) -> Text:
+def _on_timing(case: Case, top: Exposure, ledger: Ledger) -> Text:
     planned, ramp = _planned(case, top), case.figure("ramp_months", case.supplier.id)
     lost = ledger.number("in_year_loss_largest")
-    plan = computed(planned.point, f"{currency(case)} mn", planned.size_figures)
+    plan = planned.spent(f"{currency(case)} mn per year")
     if not lost.value:
         return Text(f"Within the calendar year nothing of {top.customer.name}'s planned ", plan, " would be lost yet.")
     slope = Text(" because orders run down over ", printed(ramp)) if ramp.value else Text(" even though orders stop at once")
@@ -395,7 +407,7 @@ def _finding_timing(case: Case, top: Exposure, ledger: Ledger) -> Text:
     )  # fmt: skip
 
 
-def _finding_growth(case: Case, ledger: Ledger) -> Text:
+def _on_growth(case: Case, ledger: Ledger) -> Text:
     growth = ledger.number("replacement_growth_expected")
     if growth.value is None:
         return Text(f"Nothing would remain of {case.supplier.name}'s revenue that could grow to replace the loss.")
@@ -404,7 +416,7 @@ def _finding_growth(case: Case, ledger: Ledger) -> Text:
     return Text(f"What remains of {case.supplier.name}'s business would have to grow ", growth, " to stand still.")
 
 
-def _finding_unknown(effects: list[Unknown]) -> Text:
+def _on_unknown(effects: list[Unknown]) -> Text:
     if not effects:
         return Text("Nothing about the expected loss is left open by these figures.")
     kind, one, effect = effects[0]

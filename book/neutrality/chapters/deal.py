@@ -95,8 +95,9 @@ def chapter(case: Case) -> Chapter:
         results=ledger.results,
         tables={table.id: table for table in tables},
         headline=_headline(deal, ledger),
-        finding=_finding(case, deal, ledger),
         sure=_sure(ledger),
+        notes=_notes(case, deal, ledger),
+        finding=_finding(case, deal, ledger),
     )
 
 
@@ -223,7 +224,7 @@ def _reported(case: Case, deal: Deal) -> Table:
         id="T1.1",
         title="What was reported, and by whom?",
         note="As stated; the interval is what rounding leaves open",
-        columns=("Figure", "Entity", *sources, "Interval", "Tag"),
+        columns=("Figure", "Entity", *map(case.publisher, sources), "Interval", "Tag"),
         rows=tuple(
             (
                 figure.label,
@@ -301,6 +302,8 @@ def _erased(case: Case, deal: Deal) -> Table:
     prices = (deal.valuation, deal.prior, deal.revenue)
     loss = break_even_loss(revenue, prior, valuation)
     name = deal.customer.customer.name
+    # A spend that was stated is printed as such, not as something computed.
+    known = [one.spend for one in (deal.customer, deal.planned) if one.disclosed]
     losses = [
         (f"{name}, last full year", deal.customer.point, deal.customer.size_figures),
         (f"{name}, plan", deal.planned.point, deal.planned.size_figures),
@@ -314,7 +317,7 @@ def _erased(case: Case, deal: Deal) -> Table:
         rows=tuple(
             (
                 label,
-                computed(lost, mn_year, origin),
+                printed(origin[0]) if origin[0] in known else computed(lost, mn_year, origin),
                 computed(lost / revenue, "share", origin, deal.revenue),
                 computed(prior / revenue * lost, bn, origin, deal.prior, deal.revenue),
                 computed(valuation / revenue * lost, bn, origin, deal.valuation, deal.revenue),
@@ -378,17 +381,36 @@ def _sure(ledger: Ledger) -> Text:
     return Text("Arithmetic, but at least one figure is not the reported one.")
 
 
-def _finding(case: Case, deal: Deal, ledger: Ledger) -> tuple[Text, ...]:
+def _notes(case: Case, deal: Deal, ledger: Ledger) -> tuple[Text, ...]:
     return (
-        _finding_agreement(deal, ledger),
-        _finding_fresh_money(deal, ledger),
-        _finding_step_up(case, deal, ledger),
-        _finding_lost_revenue(deal, ledger),
-        _finding_residual(case, deal, ledger),
+        _on_agreement(deal, ledger),
+        _on_fresh_money(deal, ledger),
+        _on_step_up(case, deal, ledger),
+        _on_lost_revenue(deal, ledger),
+        _on_residual(case, deal, ledger),
     )
 
 
-def _finding_agreement(deal: Deal, ledger: Ledger) -> Text:
+def _finding(case: Case, deal: Deal, ledger: Ledger) -> Text:
+    fresh = ledger.number("stake_on_prior")
+    bought = Text(" As fresh money on it the cheque would buy ", fresh, ", against ", printed(deal.stake), " reported.")
+    parts: list[Text | str | Number] = [_headline(deal, ledger), bought]
+    parts += [
+        " The business was marked ", _moved(ledger.number("step_up_share")), " if none of the cash stayed in the company and ",
+        _moved(ledger.number("operating_step_up_cash_stayed")), " if all of it did; no source says which.",
+    ]  # fmt: skip
+    if (ledger.value("step_up") or 0.0) > 0:
+        parts += [
+            " Losing ", ledger.number("break_even_lost_revenue"), " of revenue, ", ledger.number("break_even_over_largest"),
+            f" what {deal.customer.customer.name} spends, would erase the step-up.",
+        ]  # fmt: skip
+    residual = ledger.number("residual_premium_cash_left")
+    if (residual.value or 0.0) > 0:
+        parts += [" Up to ", residual, f" of what {case.acquirer.name} paid is not explained by the last valuation."]
+    return Text(*parts)
+
+
+def _on_agreement(deal: Deal, ledger: Ledger) -> Text:
     start = Text(
         printed(deal.investment), " for ", printed(deal.stake), " implies a post-money value of ",
         ledger.number("implied_post_money"), ", against ", printed(deal.valuation), " reported. ",
@@ -404,7 +426,7 @@ def _finding_agreement(deal: Deal, ledger: Ledger) -> Text:
     )  # fmt: skip
 
 
-def _finding_fresh_money(deal: Deal, ledger: Ledger) -> Text:
+def _on_fresh_money(deal: Deal, ledger: Ledger) -> Text:
     span = Text(ledger.number("stake_on_prior"), " (", ledger.number("stake_on_prior_low", 4), " to ",
                 ledger.number("stake_on_prior_high", 4), " with every rounding)")  # fmt: skip
     match fresh_money_verdict(ledger, Interval(*deal.stake.range)):
@@ -432,7 +454,7 @@ def _moved(number: Number) -> Text:
     return Text("up by " if value >= 0 else "down by ", size)
 
 
-def _finding_step_up(case: Case, deal: Deal, ledger: Ledger) -> Text:
+def _on_step_up(case: Case, deal: Deal, ledger: Ledger) -> Text:
     return Text(
         "What the step from ", printed(deal.prior), " to ", printed(deal.valuation), " means depends on where the cash went. "
         f"If none of it stayed in {case.supplier.name}, the business was marked ", _moved(ledger.number("step_up_share")),
@@ -440,7 +462,7 @@ def _finding_step_up(case: Case, deal: Deal, ledger: Ledger) -> Text:
     )  # fmt: skip
 
 
-def _finding_lost_revenue(deal: Deal, ledger: Ledger) -> Text:
+def _on_lost_revenue(deal: Deal, ledger: Ledger) -> Text:
     start = Text(
         "At the deal's ", ledger.number("multiple"), f" revenue, {deal.customer.customer.name}'s spend of ",
         printed(deal.customer.spend), " carries ", ledger.number("largest_customer_value"), " of value",
@@ -454,7 +476,7 @@ def _finding_lost_revenue(deal: Deal, ledger: Ledger) -> Text:
     )  # fmt: skip
 
 
-def _finding_residual(case: Case, deal: Deal, ledger: Ledger) -> Text:
+def _on_residual(case: Case, deal: Deal, ledger: Ledger) -> Text:
     left, stayed = ledger.number("residual_premium_cash_left"), ledger.number("residual_premium_cash_stayed")
     owner = Text(
         f"On its own side of the ledger, {case.acquirer.name}'s stake loses ", ledger.number("neutrality_cost_to_acquirer"),

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from neutrality.case import Case, Figure
 from neutrality.case.load import Entity, in_millions
+from neutrality.chapters.ledger import computed, printed
 from neutrality.errors import InputError
+from neutrality.results import Number
 from neutrality.units import money
 
 #: Which metric a basis takes the spends from.
@@ -53,6 +55,10 @@ class Exposure:
     def most(self) -> float:
         """The largest spend that the facts allow."""
         return in_millions(self.spend) if self.disclosed else self.cap
+
+    def spent(self, unit: str) -> Number:
+        """The point value of the spend ready for print: a disclosed one as it was disclosed."""
+        return printed(self.spend) if self.disclosed else computed(self.point, unit, self.size_figures)
 
     @property
     def least(self) -> float:
