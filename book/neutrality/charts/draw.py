@@ -1,0 +1,200 @@
+"""From a Vega-Lite specification to static SVG: one drawing for a notebook, two for a page.
+
+A page shows the wide drawing where there is room and the narrow one elsewhere. Both have a fixed total
+width, whatever the specification says, so that charts line up with each other and with the text.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+Spec = dict[str, Any]
+
+#: Total width of the drawings in pixels. The narrow one fills a phone of 360 px with margins of 16 px.
+WIDE, NARROW = 720, 340
+
+_SVG = "http://www.w3.org/2000/svg"
+#: Vega-Lite of Altair 6; named so that another version beside it cannot change the drawings.
+_VERSION = "6.4"
+#: Change it with the drawing code: drawings in a cache are found by it.
+_EDITION = "1"
+
+_URL = re.compile(r"url\(#([^)]+)\)")
+
+ElementTree.register_namespace("", _SVG)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A static picture of a chart for one room: `wide` or `narrow`, and its SVG element."""
+
+    variant: str
+    svg: str
+
+
+def description(spec: Spec) -> str:
+    """What a reader who does not see the chart is told."""
+    given = spec.get("description")
+    if given:
+        return str(given)
+    title, subtitle = heading(spec)
+    return " ".join(part for part in (title, subtitle) if part) or "Chart"
+
+
+def heading(spec: Spec) -> tuple[str, str]:
+    """Title and subtitle of a chart as plain text."""
+    title = spec.get("title") or ""
+    if not isinstance(title, dict):
+        title = {"text": title}
+    return _joined(title.get("text")), _joined(title.get("subtitle"))
+
+
+def _joined(text: object) -> str:
+    return " ".join(map(str, text)) if isinstance(text, list) else str(text or "")
+
+
+def standalone(spec: Spec) -> str:
+    """One SVG with title and a white ground, as a notebook shows it on any background."""
+    ready = {**spec, "background": "white", "padding": 12}
+    return _render(ready)
+
+
+def drawings(spec: Spec, cache: Path | None = None) -> tuple[Drawing, Drawing]:
+    """The wide and the narrow drawing of a chart for a page, without title.
+
+    `cache` is a folder in which drawings are kept by what they were made from. The same specification
+    always gives the same text.
+    """
+    bare = {key: value for key, value in spec.items() if key not in ("title", "usermeta")}
+    narrow = merge(_slim(bare), (spec.get("usermeta") or {}).get("narrow") or {})
+    return _drawing("wide", bare, WIDE, cache), _drawing("narrow", narrow, NARROW, cache)
+
+
+def _drawing(variant: str, spec: Spec, total: int, cache: Path | None) -> Drawing:
+    made_of = json.dumps([_EDITION, _VERSION, variant, total, spec], sort_keys=True)
+    key = hashlib.sha256(made_of.encode()).hexdigest()[:16]
+    kept = cache / f"{key}.svg" if cache else None
+    if kept and kept.exists():
+        return Drawing(variant, kept.read_text("utf-8"))
+    svg = _tidy(_render(_fitted(spec, total)), f"nt{key[:8]}", variant)
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(".part")
+        part.write_text(svg, "utf-8")
+        part.replace(kept)
+    return Drawing(variant, svg)
+
+
+def _render(spec: Spec) -> str:
+    import vl_convert
+
+    # No data comes from elsewhere: a specification that asks for a URL must fail, not fetch.
+    return vl_convert.vegalite_to_svg(spec, vl_version=_VERSION, allowed_base_urls=[])
+
+
+def merge(spec: Any, patch: Any) -> Any:
+    """`spec` with `patch` laid over it as RFC 7396 says: objects merge, null removes, all else replaces."""
+    if not isinstance(patch, dict):
+        return copy.deepcopy(patch)
+    merged = dict(spec) if isinstance(spec, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge(merged.get(key), value)
+    return merged
+
+
+def _slim(spec: Spec) -> Spec:
+    """What every chart gives up on a phone: ticks that would touch each other."""
+    config = spec.get("config") or {}
+    axis = {**(config.get("axisXQuantitative") or {}), "tickCount": 4}
+    return {**spec, "config": {**config, "axisXQuantitative": axis}}
+
+
+def _views(spec: Spec) -> Iterator[Spec]:
+    """Every part of a specification that has a width of its own."""
+    parts = [*spec.get("concat", ()), *spec.get("hconcat", ()), *spec.get("vconcat", ())]
+    if "spec" in spec:
+        parts.append(spec["spec"])
+    if parts:
+        for part in parts:
+            yield from _views(part)
+    else:
+        yield spec
+
+
+def _across(spec: Spec) -> float:
+    """Sum of the widths of views that stand side by side."""
+    if "hconcat" in spec:
+        return sum(map(_across, spec["hconcat"]))
+    for kind in ("vconcat", "concat"):
+        if kind in spec:
+            return max(map(_across, spec[kind]))
+    if "spec" in spec:
+        return _across(spec["spec"])
+    return float(spec["width"])
+
+
+def _fitted(spec: Spec, total: int) -> Spec:
+    """The specification with its views so wide that the drawing as a whole is `total` pixels wide.
+
+    What stands around the views (labels, legends) is known only after drawing, so it is drawn, measured
+    and corrected. A width by step is the author's choice and stays.
+    """
+    fitted = copy.deepcopy(spec)
+    views = list(_views(fitted))
+    default = (fitted.get("config") or {}).get("view", {}).get("continuousWidth", 300)
+    for view in views:
+        view.setdefault("width", default)
+    if not all(isinstance(view["width"], int | float) for view in views):
+        return fitted
+    for _ in range(3):
+        width = float(ElementTree.fromstring(_render(fitted)).get("width", "0"))
+        if abs(width - total) < 1:
+            break
+        across = _across(fitted)
+        factor = max(0.1, (across + total - width) / across)
+        for view in views:
+            view["width"] = round(view["width"] * factor, 1)
+    return fitted
+
+
+def _tidy(svg: str, prefix: str, variant: str) -> str:
+    """An SVG element made ready to stand in a page.
+
+    Vega numbers its ids per process, so they would collide on a page and differ between builds. Roles and
+    labels go, since the figure around it speaks for the whole picture, and so do fonts, which the page sets.
+    """
+    root = ElementTree.fromstring(svg)
+    ids: dict[str, str] = {}
+    for node in root.iter():
+        if "id" in node.attrib:
+            ids[node.attrib["id"]] = f"{prefix}-{len(ids)}"
+    for node in root.iter():
+        for name in list(node.attrib):
+            if name in ("role", "class", "font-family", "pointer-events") or name.startswith("aria-"):
+                del node.attrib[name]
+            elif name == "id":
+                node.attrib["id"] = ids[node.attrib["id"]]
+            elif "url(#" in node.attrib[name]:
+                node.attrib[name] = _URL.sub(lambda m: f"url(#{ids.get(m[1], m[1])})", node.attrib[name])
+            elif name in ("opacity", "stroke-width") and node.attrib[name] == "1":
+                del node.attrib[name]
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.get("display") == "none" or child.get("d") in ("", "M0,0h0v0h0Z"):
+                parent.remove(child)
+    root.attrib.pop("version", None)
+    root.set("class", f"nt-{variant}")
+    root.set("aria-hidden", "true")
+    root.set("focusable", "false")
+    return ElementTree.tostring(root, encoding="unicode")
