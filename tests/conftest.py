@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -43,6 +45,27 @@ def reference() -> dict[str, dict[str, str]]:
     """The independent reference: result id to its row."""
     with (ROOT / "tests" / "reference" / "results.csv").open(newline="", encoding="utf-8") as stream:
         return {row["id"]: row for row in csv.DictReader(stream)}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as the command builds it, once for all tests."""
+    out = tmp_path_factory.mktemp("site") / "html"
+    command = Path(sys.executable).with_name("neutrality")
+    done = subprocess.run(
+        [command, "build", "--out", out], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    kept = ROOT / "_build" / "tested"
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(ROOT / "_build" / "source", kept)
+    return out
+
+
+@pytest.fixture(scope="session")
+def executed(site: Path) -> Path:
+    """The notebooks behind the site, executed; within the project, so that a kernel there finds the case."""
+    return ROOT / "_build" / "tested"
 
 
 class Copy:

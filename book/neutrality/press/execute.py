@@ -1,0 +1,297 @@
+"""Runs notebooks with papermill, each in a process of its own, and makes what they leave reproducible.
+
+A run is a pure function, text of a notebook and parameters in, text of the executed notebook out, so it
+may happen in any `concurrent.futures.Executor`, on this machine or another. Files are read and written
+by the caller's side only.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from neutrality.charts.renderer import PRESS
+from neutrality.errors import InputError
+
+#: Id and tag of the cell that papermill injects.
+INJECTED = "injected-parameters"
+
+#: What a page calls the folded code of these cells, by their tag.
+_PROMPTS = {"parameters": "Parameters", INJECTED: "Parameters of this edition"}
+
+_ENVIRONMENT = {
+    # The press draws the charts itself.
+    PRESS: "1",
+    # A set that is printed keeps its order from run to run.
+    "PYTHONHASHSEED": "0",
+    # Python's debugger warns on standard error at each start of a kernel otherwise.
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+class PressError(InputError):
+    """A notebook raised, or the book did not compile."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One notebook to execute: where it is, where the result goes, and its new parameters by name."""
+
+    notebook: Path
+    out: Path
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+def declared(notebook: Path) -> dict[str, Any]:
+    """Names and defaults in the cell tagged `parameters`; empty without such a cell.
+
+    Read from the syntax of the cell: papermill's own inspector loses lines whose comment or default holds
+    an equals sign. Raises PressError for a default that is no literal.
+    """
+    found: dict[str, Any] = {}
+    for number, cell in enumerate(_read(notebook).cells, 1):
+        if "parameters" not in cell.metadata.get("tags", ()):
+            continue
+        try:
+            lines = ast.parse(cell.source).body
+        except SyntaxError as error:
+            raise PressError(f"{notebook.name}: cell {number}: SyntaxError: {error.msg}") from None
+        for node in lines:
+            match node:
+                case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
+                    pass
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    pass
+                case _:
+                    continue
+            try:
+                found[name] = ast.literal_eval(value)
+            except ValueError:
+                raise PressError(
+                    f"{notebook.name}: cell {number}: default of {name} is no plain value"
+                ) from None
+    return found
+
+
+def changed(notebook: Path, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Those of the parameters that a notebook declares and whose value is not already its default."""
+    defaults = declared(notebook)
+    return {k: v for k, v in parameters.items() if k in defaults and not _same(v, defaults[k])}
+
+
+def _same(a: Any, b: Any) -> bool:
+    # 1 == True and 1 == 1.0 in Python, but not to whoever reads the parameters of an edition.
+    return type(a) is type(b) and a == b
+
+
+def execute(notebook: Path, parameters: dict[str, Any], out: Path) -> None:
+    """Execute one notebook in a child process and write the result to `out`.
+
+    Raises PressError `notebook: cell N: ErrorName: message` if a cell raises.
+    """
+    execute_all([Run(notebook, out, parameters)], workers=1)
+
+
+def execute_all(
+    jobs: Sequence[Run],
+    workers: int | None = None,
+    progress: Callable[[str], None] | None = None,
+    executor: Executor | None = None,
+) -> None:
+    """Execute notebooks in parallel and write each result to its `out`.
+
+    `workers` processes are used (the number of processors by default), unless an executor is given.
+    `progress` is told the name of each notebook that is done. All runs are finished before PressError
+    is raised with one line for each that failed.
+    """
+    texts = [_text(job.notebook) for job in jobs]
+    faults: list[str] = []
+    with _pool(executor, min(workers or os.cpu_count() or 1, max(1, len(jobs)))) as pool:
+        pending = {
+            pool.submit(run, job.notebook.name, text, job.parameters): job
+            for job, text in zip(jobs, texts, strict=True)
+        }
+        for future in as_completed(pending):
+            job = pending[future]
+            try:
+                result = future.result()
+            except InputError as error:
+                faults += error.lines
+                continue
+            except BrokenExecutor:
+                faults.append(f"{job.notebook.name}: the process that ran it ended unexpectedly")
+                continue
+            job.out.parent.mkdir(parents=True, exist_ok=True)
+            job.out.write_text(result, "utf-8")
+            if progress:
+                progress(job.notebook.name)
+    if faults:
+        # Notebooks over one case fail of one fault: say it once, in an order that does not depend on timing.
+        raise PressError(*sorted(set(faults)))
+
+
+@contextmanager
+def _pool(executor: Executor | None, workers: int) -> Iterator[Executor]:
+    if executor is not None:
+        yield executor
+        return
+    # Spawned, not forked: what the caller has loaded (sockets, drawing threads) must not be inherited.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+def run(name: str, text: str, parameters: dict[str, Any]) -> str:
+    """Execute the text of a notebook; what comes back is the same for the same input.
+
+    The kernel works in the current directory. Raises PressError if a cell raises; `name` names the
+    notebook in it.
+    """
+    import logging
+
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillException, PapermillExecutionError
+
+    # What it would say is in the exceptions.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
+    notebook = _parse(name, text)
+    for number, cell in enumerate(notebook.cells, 1):
+        # Without an id in the source one would be drawn at random.
+        cell.setdefault("id", f"cell-{number}")
+    try:
+        with _environment():
+            done = papermill.execute_notebook(
+                notebook,
+                None,
+                parameters=parameters,
+                progress_bar=False,
+                log_output=False,
+                config=_kernel_settings(),
+                # At its end a kernel reports the interrupt that ends it as an error.
+                extra_arguments=["--log-level=50"],
+            )
+    except PapermillExecutionError as error:
+        raise _fault(name, notebook, error, bool(parameters)) from None
+    except DeadKernelError:
+        raise PressError(f"{name}: its kernel died") from None
+    except (PapermillException, ModuleNotFoundError, RuntimeError) as error:
+        raise PressError(f"{name}: {_first_line(str(error))}") from None
+    except Exception as error:
+        if type(error).__name__ == "NoSuchKernel":
+            raise PressError(f"{name}: {_first_line(str(error))}") from None
+        raise
+    return _write(reproducible(done))
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """What kernels inherit while a notebook runs. papermill has no setting for a kernel's environment."""
+    before = {name: os.environ.get(name) for name in _ENVIRONMENT}
+    os.environ.update(_ENVIRONMENT)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _kernel_settings() -> Any:
+    """Talk to the kernel encrypted where that is possible: other users of a machine can read its loopback,
+    and the kernel warns of it on standard error at each start."""
+    import zmq
+    from traitlets.config import Config
+
+    policy = "auto" if zmq.has("curve") else "disabled"
+    return Config({"KernelManager": {"transport_encryption": policy}})
+
+
+def _fault(name: str, source: Any, error: Any, injected: bool) -> PressError:
+    """An error in a cell as one line; what the case found wrong is passed on in its own words."""
+    if error.ename in {kind.__name__ for kind in _kinds(InputError)}:
+        return PressError(*(error.evalue.splitlines() or [error.ename]))
+    position = error.cell_index
+    tagged = [i for i, c in enumerate(source.cells) if "parameters" in c.metadata.get("tags", ())]
+    after = tagged[0] + 1 if tagged else 0
+    if injected and position == after:
+        return PressError(f"{name}: parameters: {error.ename}: {_first_line(error.evalue)}")
+    # A reader counts the cells of the notebook, in which the injected one does not stand.
+    number = position + 1 - (1 if injected and position > after else 0)
+    return PressError(f"{name}: cell {number}: {error.ename}: {_first_line(error.evalue)}")
+
+
+def _kinds(kind: type) -> Iterator[type]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from _kinds(below)
+
+
+def _first_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    # The kernel names the file of a cell by a hash that tells nobody anything.
+    return re.sub(r"\(\d+\.py, line", "(line", lines[0].strip()) if lines else "no message"
+
+
+def reproducible(notebook: Any) -> Any:
+    """An executed notebook without what differs from run to run or from machine to machine.
+
+    That is papermill's record of times and paths, the times of each cell, the random id of the injected
+    cell and the version of the language.
+    """
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for cell in notebook.cells:
+        for key in ("papermill", "execution", "ExecuteTime"):
+            cell.metadata.pop(key, None)
+        tags = cell.metadata.get("tags", [])
+        if INJECTED in tags:
+            cell["id"] = INJECTED
+            if "hide-input" not in tags:
+                cell.metadata["tags"] = [*tags, "hide-input"]
+        for tag, prompt in _PROMPTS.items():
+            if tag in tags:
+                cell.metadata["mystnb"] = {"code_prompt_show": prompt, **cell.metadata.get("mystnb", {})}
+        if not cell.metadata.get("tags", True):
+            cell.metadata.pop("tags")
+    return notebook
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        raise PressError(f"{path}: no such notebook") from None
+    except UnicodeDecodeError:
+        raise PressError(f"{path}: not a text file") from None
+    except OSError as error:
+        raise PressError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _read(path: Path) -> Any:
+    return _parse(path.name, _text(path))
+
+
+def _parse(name: str, text: str) -> Any:
+    import nbformat
+
+    try:
+        return nbformat.reads(text, as_version=4)
+    except Exception as error:
+        # nbformat raises half a dozen kinds for text that is no notebook, KeyError among them.
+        raise PressError(f"{name}: not a notebook: {_first_line(str(error))}") from None
+
+
+def _write(notebook: Any) -> str:
+    import nbformat
+
+    return nbformat.writes(notebook) + "\n"

@@ -1,0 +1,83 @@
+"""The Sphinx extension behind the pages: the book's own HTML theme and its colours.
+
+The theme stands on Sphinx's `basic`. Jupyter Book's own theme brings 60 kB of framework styles, 860 kB of
+icons and fourteen kinds of inline script, none of which this book uses.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from neutrality.charts import theme
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+#: Style sheets in `_static`, in the order in which they apply. The first one is written by this extension.
+STYLES = ("tokens.css", "page.css", "notebook.css", "print.css")
+
+#: Written into a finished site, so that the press knows what it may replace.
+MARKER = ".neutrality-site"
+
+
+def drawings_folder(env: BuildEnvironment | None) -> Path | None:
+    """Where drawn charts are kept between builds; None when the configuration names no place."""
+    place = env.config.neutrality_drawings if env is not None else ""
+    return Path(place) if place else None
+
+
+def _context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    context["neutrality_styles"] = STYLES
+    context["author"] = app.config.author
+    context["neutrality_contents"] = ""
+    if doctree is not None and pagename != app.config.root_doc:
+        context["neutrality_contents"] = _contents(context.get("toc", ""))
+    context["page_description"] = _description(doctree) if doctree is not None else ""
+
+
+def _contents(toc: str) -> str:
+    """The sections of a page without the page's own title; empty when there are fewer than two."""
+    inner = re.search(r"<ul>.*?(<ul>.*</ul>)\s*</li>\s*</ul>", toc, re.DOTALL)
+    if not inner or inner[1].count("<li>") < 2:
+        return ""
+    return inner[1]
+
+
+def _description(doctree: nodes.document, limit: int = 160) -> str:
+    """The first paragraph or headline of a page, cut at a word."""
+    from docutils import nodes
+
+    text = ""
+    for node in doctree.findall(lambda n: isinstance(n, nodes.paragraph | nodes.raw)):
+        raw = node.astext()
+        if isinstance(node, nodes.raw):
+            raw = re.sub(r"<[^>]+>", " ", raw) if 'class="nt-' in raw and "<p" in raw else ""
+        text = " ".join(raw.split())
+        if len(text) > 40:
+            break
+    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def _write_tokens(app: Sphinx, exception: Exception | None) -> None:
+    if exception is None and app.builder.format == "html":
+        out = Path(app.outdir)
+        (out / "_static").mkdir(parents=True, exist_ok=True)
+        (out / "_static" / "tokens.css").write_text(theme.stylesheet(), "utf-8")
+        (out / MARKER).write_text("Built by neutrality. The next build replaces this folder.\n", "utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register theme and settings with Sphinx."""
+    app.add_html_theme("neutrality", str(Path(__file__).parent / "theme"))
+    app.add_config_value("neutrality_drawings", "", "")
+    # Jupyter Book sets it whether or not the extension that reads it is loaded; unknown, it is a warning.
+    app.add_config_value("comments_config", {}, "")
+    app.connect("html-page-context", _context)
+    app.connect("build-finished", _write_tokens)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

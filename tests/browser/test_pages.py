@@ -1,0 +1,193 @@
+"""What a reader meets on each page: in a browser, over HTTP and from disk, with no other host to ask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from neutrality.press.compile import pages
+
+PAGES = pages(Path(__file__).parents[2])
+CHAPTERS = [page for page in PAGES if page not in ("index", "how_to_read")]
+EVERY = [*PAGES, "search"]
+
+#: For each chart the area of its drawings that can be seen, and what a screen reader says of it.
+CHARTS = """() => [...document.querySelectorAll('.nt-chart')].map(figure => ({
+    name: figure.id,
+    label: figure.querySelector('[role=img]').getAttribute('aria-label'),
+    drawn: [...figure.querySelectorAll('svg')].map(svg => svg.getBoundingClientRect())
+        .filter(box => box.width > 0 && box.height > 0).map(box => [box.width, box.height]),
+    marks: figure.querySelectorAll('svg text, svg path, svg line').length,
+}))"""
+
+#: Labels of one drawing that lie on each other, or stick out of the figure. A halo is the same text twice.
+COLLISIONS = """() => [...document.querySelectorAll('.nt-chart')].flatMap(figure => {
+    const svg = [...figure.querySelectorAll('svg')].find(svg => svg.getBoundingClientRect().width > 0);
+    const room = figure.getBoundingClientRect();
+    const labels = [...svg.querySelectorAll('text')].filter(text => text.textContent.trim())
+        .map(text => [text.textContent, text.getBoundingClientRect()]);
+    return labels.flatMap(([a, p], i) => [
+        ...(p.left < room.left - 2 || p.right > room.right + 2 ? [[figure.id, a, 'sticks out']] : []),
+        ...labels.slice(i + 1).filter(([b, q]) => a !== b
+            && Math.min(p.right, q.right) - Math.max(p.left, q.left) > 2
+            && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 3)
+            .map(([b]) => [figure.id, a, b]),
+    ]);
+})"""
+
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+@pytest.mark.parametrize("name", EVERY)
+def test_opens_without_a_word(visit, name, scheme):
+    page = visit.open(name, scheme)
+    assert page.locator("h1").count() == 1
+    assert page.title()
+    # one search box, and none that is hidden either
+    assert page.locator("input[type=search], input[name=q]").count() == 1
+    visit.assert_clean()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", [page for page in PAGES if page != "how_to_read"])
+def test_every_chart_is_drawn_once(visit, name, width):
+    charts = visit.open(name).evaluate(CHARTS)
+    assert charts
+    for chart in charts:
+        assert len(chart["drawn"]) == 1, chart["name"]
+        wide, high = chart["drawn"][0]
+        assert wide > 250, chart["name"]
+        assert high > 40, chart["name"]
+        assert chart["marks"] > 3, chart["name"]
+        assert len(chart["label"]) > 20, chart["name"]
+
+
+@pytest.mark.parametrize("width", [1280, 600, 390, 360])
+@pytest.mark.parametrize("name", ["index", *CHAPTERS])
+def test_labels_of_a_chart_stand_clear_of_each_other(visit, name, width):
+    assert visit.open(name).evaluate(COLLISIONS) == []
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_has_at_least_four_charts(visit, name):
+    assert visit.open(name).locator(".nt-chart").count() >= 4
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", EVERY)
+def test_axe_finds_nothing(visit, name, theme):
+    page = visit.open(name)
+    # closed tables and code are content too
+    page.evaluate("() => document.querySelectorAll('details').forEach(part => { part.open = true })")
+    faults = Axe().run(page).response["violations"]
+    assert [(fault["id"], [node["html"][:160] for node in fault["nodes"]][:3]) for fault in faults] == []
+
+
+@pytest.mark.parametrize("width", [1280, 768, 390, 360])
+@pytest.mark.parametrize("name", EVERY)
+def test_nothing_sticks_out(visit, name, width):
+    page = visit.open(name)
+    assert page.evaluate(OVERFLOW) == 0
+    page.evaluate("() => document.querySelectorAll('details').forEach(part => { part.open = true })")
+    assert page.evaluate(OVERFLOW) == 0
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_search_finds_a_word(visit, scheme):
+    page = visit.open("index", scheme)
+    page.locator("input[type=search]").fill("exposure")
+    page.keyboard.press("Enter")
+    found = page.locator("#search-results li a")
+    found.first.wait_for()
+    assert page.locator("input[type=search]").input_value() == "exposure"
+    found.first.click()
+    page.wait_for_load_state()
+    assert "exposure" in page.locator("main").inner_text().lower()
+    visit.assert_clean()
+
+
+def test_search_says_when_nothing_is_found(visit):
+    page = visit.open("index")
+    page.locator("input[type=search]").fill("qqqxyz")
+    page.keyboard.press("Enter")
+    page.locator(".search-summary:not(:empty)").wait_for()
+    assert page.locator("#search-results li").count() == 0
+    visit.assert_clean()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_code_is_folded_and_can_be_opened(visit, name):
+    page = visit.open(name)
+    codes = page.locator("details.hide")
+    assert codes.count() > 4
+    assert page.locator("details.hide[open]").count() == 0
+    assert not page.locator(".cell_input pre").first.is_visible()
+    page.get_by_text("Parameters", exact=True).click()
+    assert "scenario" in page.locator("details.hide[open] pre").inner_text()
+    page.get_by_text("Code", exact=True).first.click()
+    assert page.locator("details.hide[open]").count() == 2
+
+
+def test_folded_tables_open_by_keyboard(visit):
+    page = visit.open(CHAPTERS[0])
+    folded = page.locator(".nt-folded").first
+    assert not folded.locator("table").is_visible()
+    folded.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert folded.locator("table").is_visible()
+
+
+def test_theme_button_recolours_charts_at_once_and_is_remembered(visit):
+    page = visit.open("index")
+    colour = "() => getComputedStyle(document.querySelector('.nt-chart svg:not([display=none]) text')).fill"
+    button = page.locator(".nt-mode")
+    light = page.evaluate(colour)
+    assert button.get_attribute("aria-label") == "Theme: auto"
+    button.click()
+    assert page.evaluate(colour) == light
+    button.click()
+    assert button.get_attribute("aria-label") == "Theme: dark"
+    dark = page.evaluate(colour)
+    assert dark != light
+    visit.open(CHAPTERS[0])
+    assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+    visit.assert_clean()
+
+
+@pytest.mark.parametrize("theme", ["dark"])
+def test_theme_follows_the_system(visit, theme):
+    page = visit.open("index")
+    ground, ink = page.evaluate(
+        "() => { const s = getComputedStyle(document.body); return [s.backgroundColor, s.color] }"
+    )
+    assert sum(map(int, ground[4:-1].split(","))) < sum(map(int, ink[4:-1].split(",")))
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1280, 3), (390, 1)])
+def test_front_page_panels_stand_side_by_side_where_there_is_room(visit, width, columns):
+    page = visit.open("index")
+    left = page.evaluate(
+        "() => [...document.querySelectorAll('.tag_panel')].map(panel => panel.getBoundingClientRect().left)"
+    )
+    assert len(left) == 3
+    assert len(set(left)) == columns
+
+
+def test_keyboard_reaches_the_content_first(visit):
+    page = visit.open("index")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.id") == "main"
+
+
+def test_every_link_within_the_site_leads_somewhere(visit, site):
+    for name in EVERY:
+        links = visit.open(name).evaluate("() => [...document.querySelectorAll('a[href]')].map(a => a.href)")
+        for link in links:
+            path, _, anchor = link.removeprefix(visit.places["http"]).partition("#")
+            target = site / (path.lstrip("/") or "index.html")
+            assert target.is_file(), f"{name}: {link}"
+            assert not anchor or f'id="{anchor}"' in target.read_text("utf-8"), f"{name}: {link}"
