@@ -49,12 +49,29 @@ class Settings:
 def computing(command: Callable[..., None]) -> Callable[..., None]:
     """The options that every computing verb has."""
     options = [
-        click.option("--data", default="data", show_default=True, metavar="PLACE", help="Folder or URL of the case."),
-        click.option("--as-of", default="", metavar="DAY", help="Use what was known by this day, like 2025-06-15."),
-        click.option("--scenario", default="as_reported", show_default=True, metavar="NAME", help="A scenario of the case."),
-        click.option("--set", "new", multiple=True, metavar="ID=VALUE", help="A new value for a figure; repeatable."),
         click.option(
-            "-p", "choices", nargs=2, multiple=True, metavar="NAME VALUE", help="A chapter's choice, like scale ipcc; repeatable."
+            "--data", default="data", show_default=True, metavar="PLACE", help="Folder or URL of the case."
+        ),
+        click.option(
+            "--as-of", default="", metavar="DAY", help="Use what was known by this day, like 2025-06-15."
+        ),
+        click.option(
+            "--scenario",
+            default="as_reported",
+            show_default=True,
+            metavar="NAME",
+            help="A scenario of the case.",
+        ),
+        click.option(
+            "--set", "new", multiple=True, metavar="ID=VALUE", help="A new value for a figure; repeatable."
+        ),
+        click.option(
+            "-p",
+            "choices",
+            nargs=2,
+            multiple=True,
+            metavar="NAME VALUE",
+            help="A chapter's choice, like scale ipcc; repeatable.",
         ),
     ]
     for option in reversed(options):
@@ -62,7 +79,9 @@ def computing(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def settings(data: str, as_of: str, scenario: str, new: tuple[str, ...], choices: tuple[tuple[str, str], ...]) -> Settings:
+def settings(
+    data: str, as_of: str, scenario: str, new: tuple[str, ...], choices: tuple[tuple[str, str], ...]
+) -> Settings:
     """The settings from options as typed. Raises InputError for one that is malformed."""
     from neutrality.chapters import checked_choices
 
@@ -101,7 +120,9 @@ def check(data: str) -> None:
 
 @cli.command(epilog="Example: neutrality results deal --set investment=15 --format json")
 @click.argument("chapters", nargs=-1, metavar="[CHAPTER]...")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
+)
 @computing
 def results(chapters: tuple[str, ...], form: str, **options: Any) -> None:
     """Print the named results of all chapters, or of those named."""
@@ -109,13 +130,17 @@ def results(chapters: tuple[str, ...], form: str, **options: Any) -> None:
     found = computed(wanted, chapters)
     match form:
         case "json":
-            click.echo(json.dumps({result.id: result.record() for result in found}, indent=2, allow_nan=False))
+            click.echo(
+                json.dumps({result.id: result.record() for result in found}, indent=2, allow_nan=False)
+            )
         case "csv":
             writer = csv.writer(sys.stdout, lineterminator="\n")
             writer.writerow(("id", "value", "unit", "tag", "layer", "figures"))
             for result in found:
                 value = "" if result.value is None else result.value
-                writer.writerow((result.id, value, result.unit, result.tag, result.layer, ";".join(result.figures)))
+                writer.writerow(
+                    (result.id, value, result.unit, result.tag, result.layer, ";".join(result.figures))
+                )
         case _:
             click.echo(_as_table(found))
 
@@ -152,9 +177,11 @@ def _as_table(found: list[Result]) -> str:
 
 @cli.command(epilog="Example: neutrality run deal --set investment=15 --out _build/runs")
 @click.argument("chapter", metavar="CHAPTER")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("_build/runs"), show_default=True, metavar="DIR")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Default: _build/runs of the project."
+)
 @computing
-def run(chapter: str, out: Path, **options: Any) -> None:
+def run(chapter: str, out: Path | None, **options: Any) -> None:
     """Execute one notebook and keep it, outputs and all, in DIR."""
     from neutrality import press
 
@@ -164,10 +191,18 @@ def run(chapter: str, out: Path, **options: Any) -> None:
 
 
 @cli.command(epilog="Example: neutrality build --scenario google_only --out _build/google_only")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("_build/html"), show_default=True, metavar="DIR")
-@click.option("--jobs", type=click.IntRange(min=1), default=None, metavar="N", help="Notebooks at a time; default: one for each core.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Default: _build/html of the project."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="Notebooks at a time; default: one for each core.",
+)
 @computing
-def build(out: Path, jobs: int | None, **options: Any) -> None:
+def build(out: Path | None, jobs: int | None, **options: Any) -> None:
     """Execute every notebook and build the site in DIR; a failed build leaves the former site as it was."""
     from neutrality import press
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import fsspec
 import pytest
-
 from neutrality.case import load
 from neutrality.errors import InputError
 
@@ -30,7 +29,9 @@ def test_the_default_case_is_found_from_the_root_and_below(root: Path, monkeypat
 
 
 def test_a_case_is_read_over_http(root: Path) -> None:
-    handler = partial(type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None}), directory=str(root))
+    handler = partial(
+        type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None}), directory=str(root)
+    )
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_address[1]}/data"
@@ -98,7 +99,10 @@ def test_an_override_counts_as_assumed_and_keeps_its_rounding(case) -> None:
 
 def test_a_range_is_widened_to_hold_a_new_value() -> None:
     assert load(figures={"inhouse_share": 0.7}).figures["inhouse_share"].range == (0.05, 0.7)
-    assert load(figures={"google_exit_probability": 0.2}).figures["google_exit_probability"].range == (0.2, 0.99)
+    assert load(figures={"google_exit_probability": 0.2}).figures["google_exit_probability"].range == (
+        0.2,
+        0.99,
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,13 +117,19 @@ def test_a_range_is_widened_to_hold_a_new_value() -> None:
         ({"stake": float("nan")}, "figure stake: found nan, expected a finite number"),
         ({3: 1}, "figure 3: is unknown"),
         ("stake", "figures: found 'stake', expected new values by figure id"),
-        ({"dcf_rate": 0.05, "dcf_terminal_growth": 0.06}, "dcf_rate: found 0.05, expected more than 0.06 (dcf_terminal_growth)"),
+        (
+            {"dcf_rate": 0.05, "dcf_terminal_growth": 0.06},
+            "dcf_rate: found 0.05, expected more than 0.06 (dcf_terminal_growth)",
+        ),
         ({"dcf_years": 7.5}, "dcf_years: found 7.5, expected a whole number of years"),
         (
             {"xai_exit_probability_without_deal": 0.6},
             "xai_exit_probability_without_deal: found 0.6, expected at most 0.5 (xai_exit_probability)",
         ),
-        ({"google_spend_2024": 900}, "google_spend_2024: found 900, expected at most 870 (revenue_2024), in millions"),
+        (
+            {"google_spend_2024": 900},
+            "google_spend_2024: found 900, expected at most 870 (revenue_2024), in millions",
+        ),
     ],
 )
 def test_an_override_at_fault(figures, line: str) -> None:
@@ -142,7 +152,12 @@ def test_undisclosed_spends_reach_up_to_the_largest_disclosed_one(case) -> None:
 
 
 # Kent's scale and both pools, worked out by hand from the readings in methods 1.
-KENT = {"google": (0.84, 0.863262), "microsoft": (0.625, 0.633975), "xai": (0.50, 0.50), "openai": (0.40, 0.395644)}
+KENT = {
+    "google": (0.84, 0.863262),
+    "microsoft": (0.625, 0.633975),
+    "xai": (0.50, 0.50),
+    "openai": (0.40, 0.395644),
+}
 
 
 @pytest.mark.parametrize("customer", KENT)
@@ -173,8 +188,19 @@ def test_another_scale_moves_value_and_range() -> None:
 
 def test_three_readings_weigh_the_same(spoilt) -> None:
     line = spoilt.line_of("claims", entity="xai", phrase="even")
-    spoilt.change("claims", lambda rows: [*rows, rows[line - 2] | {"id": "third", "phrase": "almost_certain", "statement": "A third reading."}])
-    spoilt.change("figures", lambda rows: [row | {"low": "", "high": ""} if row["id"] == "xai_exit_probability" else row for row in rows])
+    spoilt.change(
+        "claims",
+        lambda rows: [
+            *rows,
+            rows[line - 2] | {"id": "third", "phrase": "almost_certain", "statement": "A third reading."},
+        ],
+    )
+    spoilt.change(
+        "figures",
+        lambda rows: [
+            row | {"low": "", "high": ""} if row["id"] == "xai_exit_probability" else row for row in rows
+        ],
+    )
     figure = load(str(spoilt)).figures["xai_exit_probability"]
     assert figure.value == pytest.approx((0.5 + 0.5 + 0.93) / 3)
     assert figure.range == (0.4, 0.99)
@@ -190,7 +216,9 @@ def test_scenarios_set_figures_and_overrides_come_after(case) -> None:
 
 def test_unknown_scales_and_pools() -> None:
     assert lines(scale="kant")[0] == "scale: found 'kant', expected one of kent, icd203, ipcc; nearest: kent"
-    assert lines(pool_method="logarithmic")[0].startswith("pool_method: found 'logarithmic', expected one of linear, log")
+    assert lines(pool_method="logarithmic")[0].startswith(
+        "pool_method: found 'logarithmic', expected one of linear, log"
+    )
 
 
 def test_a_certain_yes_and_a_certain_no_have_no_logarithmic_pool(spoilt) -> None:
@@ -201,5 +229,10 @@ def test_a_certain_yes_and_a_certain_no_have_no_logarithmic_pool(spoilt) -> None
                 row.update(value=end, low=end, high=end)
 
     spoilt.change("wording", certain)
-    spoilt.change("figures", lambda rows: [row | {"low": "", "high": ""} if row["metric"] == "exit_probability" else row for row in rows])
+    spoilt.change(
+        "figures",
+        lambda rows: [
+            row | {"low": "", "high": ""} if row["metric"] == "exit_probability" else row for row in rows
+        ],
+    )
     assert "a certain yes and a certain no" in lines(location=str(spoilt), pool_method="log")[0]

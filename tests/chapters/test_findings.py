@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from neutrality.case import load
 from neutrality.chapters import NAMES, compute
 from neutrality.results import Number, Span, Text, as_plain
@@ -33,21 +32,51 @@ def prose(chapter) -> str:
         ("deal", {"valuation_reported": 20}, "", "if all of it stayed, down by 59.3%"),
         ("deal", {}, "", "33.3% of the step-up. Losing $450mn, 3× that spend, would erase all of it"),
         ("deal", {"valuation_reported": 12}, "", "There is no step-up that lost revenue could erase"),
-        ("deal", {}, "", "$7.44bn is not explained by the last valuation if the cash left, and $0.433bn if it stayed"),
+        (
+            "deal",
+            {},
+            "",
+            "$7.44bn is not explained by the last valuation if the cash left, and $0.433bn if it stayed",
+        ),
         ("deal", {"valuation_prior": 15}, "", "and nothing is unexplained if it stayed"),
         ("deal", {"investment": 6}, "", "The last valuation explains the whole of Meta's $6bn"),
         ("deal", {}, "", "nothing is assumed"),
         ("deal", {"investment": 14}, "", "at least one figure is not the reported one"),
         ("customer_exits", {}, "", "An expected $240mn a year, 27.6% of revenue, may go"),
         ("customer_exits", {}, "", "there are at least 6 customers, and no five of them"),
-        ("customer_exits", {"google_spend_2024": 400}, "", "allow that a handful of customers is all there is"),
-        ("customer_exits", {}, "", "because orders run down over 2 months and the year was already under way"),
+        (
+            "customer_exits",
+            {"google_spend_2024": 400},
+            "",
+            "allow that a handful of customers is all there is",
+        ),
+        (
+            "customer_exits",
+            {},
+            "",
+            "because orders run down over 2 months and the year was already under way",
+        ),
         ("customer_exits", {"ramp_months": 0}, "", "even though orders stop at once"),
-        ("customer_exits", {"exit_start_month": 12}, "", "nothing of Google's planned $200mn a year would be lost yet"),
+        (
+            "customer_exits",
+            {"exit_start_month": 12},
+            "",
+            "nothing of Google's planned $200mn a year would be lost yet",
+        ),
         ("customer_exits", {}, "", "would have to grow 38.2% to stand still"),
         ("customer_exits", CERTAIN, "", "No loss is expected, so nothing has to be replaced"),
-        ("customer_exits", {"revenue_2024": 375}, "full_exodus", "Nothing would remain of Scale AI's revenue"),
-        ("customer_exits", {}, "", "Microsoft's undisclosed spend is the unknown that moves the expected loss most: 37.2%"),
+        (
+            "customer_exits",
+            {"revenue_2024": 375},
+            "full_exodus",
+            "Nothing would remain of Scale AI's revenue",
+        ),
+        (
+            "customer_exits",
+            {},
+            "",
+            "Microsoft's undisclosed spend is the unknown that moves the expected loss most: 37.2%",
+        ),
         ("customer_exits", TAKEN, "", "Nothing about the expected loss is left open"),
         (
             "customer_exits",
@@ -61,11 +90,26 @@ def prose(chapter) -> str:
         ("competitor_opportunity", {"labelbox_claimed_revenue": 900}, "", "Labelbox's claim is impossible"),
         ("competitor_opportunity", {"labelbox_claimed_revenue": 50}, "", "(ordinary)"),
         ("competitor_opportunity", {"labelbox_claimed_revenue": 100}, "", "(needs more than an equal share)"),
-        ("competitor_opportunity", {"labelbox_claimed_revenue": 100}, "", "on spends of 2024, which is possible"),
-        ("competitor_opportunity", CERTAIN, "", "Nothing is expected to come open, so Labelbox's claim cannot be true"),
+        (
+            "competitor_opportunity",
+            {"labelbox_claimed_revenue": 100},
+            "",
+            "on spends of 2024, which is possible",
+        ),
+        (
+            "competitor_opportunity",
+            CERTAIN,
+            "",
+            "Nothing is expected to come open, so Labelbox's claim cannot be true",
+        ),
         ("competitor_opportunity", CERTAIN, "", "Nothing is expected to come open to vendors"),
         ("competitor_opportunity", {}, "", "only if Handshake started from less than $28.2mn a year"),
-        ("competitor_opportunity", {"labelbox_claimed_revenue": 300}, "", "The other claims leave nothing of the expected pool"),
+        (
+            "competitor_opportunity",
+            {"labelbox_claimed_revenue": 300},
+            "",
+            "The other claims leave nothing of the expected pool",
+        ),
         ("competitor_opportunity", {"handshake_claimed_multiple": 1}, "", "which needs no new spend"),
     ],
 )
@@ -99,7 +143,9 @@ def test_every_number_in_prose_comes_from_a_result_or_figure(case, name: str) ->
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("scenario", ["as_reported", "google_only", "full_exodus"])
-@pytest.mark.parametrize("figures", [{}, CERTAIN, {"inhouse_share": 0.8}, {"google_spend_2024": 0.5}, {"valuation_reported": 14}])
+@pytest.mark.parametrize(
+    "figures", [{}, CERTAIN, {"inhouse_share": 0.8}, {"google_spend_2024": 0.5}, {"valuation_reported": 14}]
+)
 def test_nothing_prints_nan_or_inf(name: str, scenario: str, figures) -> None:
     chapter = compute(name, load(figures=figures, scenario=scenario))
     cells = [as_plain(cell) for table in chapter.tables.values() for row in table.rows for cell in row]

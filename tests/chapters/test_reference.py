@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import pytest
-
 from neutrality.case import load
 from neutrality.chapters import NAMES, compute
 
@@ -162,10 +161,17 @@ def test_results_at_moved_figures_equal_formulas_written_by_hand(moved, referenc
     hand = by_hand()
     closed = {name for name, row in reference.items() if row["kind"] == "closed"}
     # xAI's spend is disclosed here, so its variance shares do not exist; no valuation fits the triple.
-    gone = {"exits.first_order.xai_spend", "exits.total_order.xai_spend", "deal.valuation_low", "deal.valuation_high"}
+    gone = {
+        "exits.first_order.xai_spend",
+        "exits.total_order.xai_spend",
+        "deal.valuation_low",
+        "deal.valuation_high",
+    }
     assert closed - gone <= hand.keys()
     for name, value in hand.items():
-        assert moved[name].value == (value if isinstance(value, str) else pytest.approx(value, rel=1e-12)), name
+        assert moved[name].value == (value if isinstance(value, str) else pytest.approx(value, rel=1e-12)), (
+            name
+        )
     assert moved["deal.valuation_low"].value is None
     assert moved["deal.valuation_high"].value is None
 
@@ -179,7 +185,11 @@ def test_the_implied_growth_gives_the_value_back(moved) -> None:
 
 
 #: Base values of 0 and 1 hide what rests on what: no cash that stayed, nothing that is not replaced.
-INTERIOR = {"cash_retained_share": 0.4, "not_replaced_share": 0.03, "google_exit_probability_without_deal": 0.1}
+INTERIOR = {
+    "cash_retained_share": 0.4,
+    "not_replaced_share": 0.03,
+    "google_exit_probability_without_deal": 0.1,
+}
 
 
 def test_new_values_move_exactly_what_rests_on_them() -> None:
@@ -192,7 +202,11 @@ def test_new_values_move_exactly_what_rests_on_them() -> None:
         step = 0.003 * max(abs(figure.value), 0.1)
         if figure.metric in ("dcf_years",):
             step = 1.0
-        value = figure.value + step if figure.max is None or figure.value + step <= figure.max else figure.value - step
+        value = (
+            figure.value + step
+            if figure.max is None or figure.value + step <= figure.max
+            else figure.value - step
+        )
         after = results_of(load(figures=INTERIOR | {figure.id: value}))
         changed = {name for name, result in after.items() if result.value != results[name].value}
         named = {name for name, result in results.items() if figure.id in result.figures}

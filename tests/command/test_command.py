@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from neutrality import cli
 
 
@@ -33,10 +32,13 @@ def test_check_of_a_sound_case(command) -> None:
 
 
 def test_check_prints_every_fault(command, spoilt) -> None:
-    spoilt.change("figures", lambda rows: (rows[0].update(value="x"), rows[1].update(entity="y")) and None)
+    spoilt.change("figures", lambda rows: [rows[0] | {"value": "x"}, rows[1] | {"entity": "y"}, *rows[2:]])
     status, out, err = command("check", "--data", spoilt)
     assert (status, out) == (2, "")
-    assert [line.split(".csv:")[1].split(": found")[0] for line in err.splitlines()] == ["2: value", "3: entity"]
+    assert [line.split(".csv:")[1].split(": found")[0] for line in err.splitlines()] == [
+        "2: value",
+        "3: entity",
+    ]
     assert all(line.startswith("error: ") for line in err.splitlines())
 
 
@@ -53,7 +55,9 @@ def test_results_as_json_hold_the_reference(command, reference) -> None:
 
 def test_set_moves_exactly_what_depends_on_it(command) -> None:
     before = json.loads(command("results", "--format", "json")[1])
-    after = json.loads(command("results", "--format", "json", "--set", "investment=13.7", "--set", "stake=0.47")[1])
+    after = json.loads(
+        command("results", "--format", "json", "--set", "investment=13.7", "--set", "stake=0.47")[1]
+    )
     moved = {name for name in before if before[name]["value"] != after[name]["value"]}
     # No cash stayed in the base case, so the cheque does not enter the enterprise value and what it implies.
     still = {"deal.consistent", "deal.valuation_high", "deal.enterprise_value", "deal.implied_growth_dcf"}
@@ -73,7 +77,9 @@ def test_a_value_that_does_not_exist_is_null(command) -> None:
 def test_results_of_chosen_chapters_in_every_form(command) -> None:
     names = set(json.loads(command("results", "deal", "customer_exits", "--format", "json")[1]))
     assert {name.split(".")[0] for name in names} == {"deal", "exits"}
-    rows = list(csv.DictReader(io.StringIO(command("results", "deal", "customer_exits", "--format", "csv")[1])))
+    rows = list(
+        csv.DictReader(io.StringIO(command("results", "deal", "customer_exits", "--format", "csv")[1]))
+    )
     assert {row["id"] for row in rows} == names
     table = command("results", "deal", "customer_exits")[1]
     assert all(name in table for name in names)
@@ -92,10 +98,16 @@ WRONG = [
     (("results", "--set", "stake=half"), "figure stake: found 'half', expected a number"),
     (("results", "--set", "stake"), "--set: found 'stake', expected ID=VALUE like investment=15"),
     (("results", "--set", "stake=nan"), "figure stake: found nan, expected a finite number"),
-    (("results", "dael"), "chapter: found 'dael', expected one of deal, customer_exits, competitor_opportunity; nearest: deal"),
+    (
+        ("results", "dael"),
+        "chapter: found 'dael', expected one of deal, customer_exits, competitor_opportunity; nearest: deal",
+    ),
     (("results", "--scenario", "googleonly"), "nearest: google_only"),
     (("results", "-p", "scal", "ipcc"), "parameter 'scal': is unknown"),
-    (("results", "-p", "scale", "ipc"), "parameter scale: found 'ipc', expected one of kent, icd203, ipcc; nearest: ipcc"),
+    (
+        ("results", "-p", "scale", "ipc"),
+        "parameter scale: found 'ipc', expected one of kent, icd203, ipcc; nearest: ipcc",
+    ),
     (("results", "--as-of", "June"), "as_of: found 'June', expected a date like 2025-06-15"),
     (("results", "--data", "nowhere"), "nowhere: no dataset there"),
     (("results", "--data", "http://127.0.0.1:9/case"), "http://127.0.0.1:9/case/datapackage.json: "),
@@ -110,7 +122,9 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "words"), WRONG, ids=lambda value: " ".join(value) if isinstance(value, tuple) else "")
+@pytest.mark.parametrize(
+    ("arguments", "words"), WRONG, ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
+)
 def test_what_is_given_wrongly_gets_one_clear_line(command, arguments, words: str) -> None:
     status, out, err = command(*arguments)
     assert (status, out) == (2, "")
@@ -128,8 +142,12 @@ def test_help_shows_an_example(command, verb: str) -> None:
 
 def test_the_installed_command_ends_without_a_traceback(root: Path) -> None:
     command = Path(sys.executable).with_name("neutrality")
-    done = subprocess.run([command, "results", "--set", "stake=1.4"], cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [command, "results", "--set", "stake=1.4"], cwd=root, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: figure stake: found 1.4, expected at most 0.99 (share)\n"
-    done = subprocess.run([command, "results", "--format", "csv"], cwd=root / "book", capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [command, "results", "--format", "csv"], cwd=root / "book", capture_output=True, text=True, check=True
+    )
     assert "deal.implied_post_money" in done.stdout

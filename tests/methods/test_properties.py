@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-
 from neutrality.case.wording import pool, weights
 from neutrality.methods.concentration import fewest, herfindahl, numbers_equivalent, packed
 from neutrality.methods.intervals import Interval, Product, contract
@@ -42,7 +41,9 @@ def related(draw) -> Product:
     """Cheque, stake and valuation near a solution, so that agreeing and clashing triples both come up."""
     stake, whole = draw(interval(share)), draw(interval())
     amount = draw(st.floats(0.5, 1.8)) * sum(stake) / 2 * sum(whole) / 2
-    return Product(Interval(amount * (1 - draw(st.floats(0, 0.3))), amount * (1 + draw(st.floats(0, 0.3)))), stake, whole)
+    return Product(
+        Interval(amount * (1 - draw(st.floats(0, 0.3))), amount * (1 + draw(st.floats(0, 0.3)))), stake, whole
+    )
 
 
 products = related()
@@ -74,7 +75,10 @@ def test_the_true_values_survive_contraction(stake: float, whole: float, slack) 
 def test_empty_means_that_no_solution_exists(product: Product) -> None:  # (3)
     amount, stake, whole = product
     reachable = Interval(stake.low * whole.low, stake.high * whole.high)
-    clear = abs(reachable.low - amount.high) > 1e-9 * amount.high and abs(reachable.high - amount.low) > 1e-9 * amount.low
+    clear = (
+        abs(reachable.low - amount.high) > 1e-9 * amount.high
+        and abs(reachable.high - amount.low) > 1e-9 * amount.low
+    )
     assume(clear)
     assert (contract(product) is None) == (amount.meet(reachable) is None)
 
@@ -85,7 +89,9 @@ def test_a_primary_round_gives_its_stake_back(investment: float, pre: float) -> 
 
 
 @given(money, money, unit, st.floats(-5, 5))
-def test_enterprise_value_is_linear_in_the_cash_that_stayed(v: float, i: float, kept: float, debt: float) -> None:  # (5)
+def test_enterprise_value_is_linear_in_the_cash_that_stayed(
+    v: float, i: float, kept: float, debt: float
+) -> None:  # (5)
     ends = enterprise_value(v, i, 0, debt), enterprise_value(v, i, 1, debt)
     assert ends[0] - ends[1] == pytest.approx(i, rel=1e-9, abs=1e-9)
     between = ends[0] + kept * (ends[1] - ends[0])
@@ -128,7 +134,9 @@ def test_no_growth_justifies_a_value_that_is_not_positive() -> None:
 
 
 @given(st.lists(st.floats(0.5, 100), min_size=1, max_size=30), st.integers(1, 5))
-def test_any_feasible_list_of_customers_lies_within_the_bounds(sizes: list[float], disclosed: int) -> None:  # (12)
+def test_any_feasible_list_of_customers_lies_within_the_bounds(
+    sizes: list[float], disclosed: int
+) -> None:  # (12)
     total = math.fsum(sizes)
     sizes = sorted(sizes, reverse=True)
     known = sizes[:disclosed]
@@ -158,7 +166,9 @@ months = st.floats(0, 24)
 
 
 @given(st.floats(0, 12), months, months)
-def test_lost_months_stay_within_the_year_and_quarters_add_up(start: float, notice: float, ramp: float) -> None:  # (28)
+def test_lost_months_stay_within_the_year_and_quarters_add_up(
+    start: float, notice: float, ramp: float
+) -> None:  # (28)
     lost = months_lost(start, notice, ramp)
     assert 0 <= lost <= 12 - start + 1e-12
     assert months_lost(start, notice + 1, ramp) <= lost + 1e-12
@@ -211,7 +221,12 @@ def test_variance_shares_are_in_order_and_add_up(pairs) -> None:  # (31)
 
 def test_variance_shares_agree_with_simulation() -> None:
     """A second opinion by Saltelli's estimator, on the base case's four products."""
-    ranges = [((0.63, 0.99), (150, 150)), ((0.4, 0.87), (0, 150)), ((0.4, 0.6), (0, 150)), ((0.2, 0.6), (0, 150))]
+    ranges = [
+        ((0.63, 0.99), (150, 150)),
+        ((0.4, 0.87), (0, 150)),
+        ((0.4, 0.6), (0, 150)),
+        ((0.2, 0.6), (0, 150)),
+    ]
     effects = product_effects([(Factor.uniform(*p), Factor.uniform(*s), 1.0) for p, s in ranges])
     random = np.random.default_rng(20250614)
     bounds = np.array([end for pair in ranges for end in pair])
@@ -254,7 +269,9 @@ def test_verdicts_follow_the_rule(required: float | None, vendors: int) -> None:
 
 
 @given(money, money, st.floats(1.1, 10))
-def test_the_largest_base_exactly_fills_the_pool(pool_size: float, others: float, multiple: float) -> None:  # (39)
+def test_the_largest_base_exactly_fills_the_pool(
+    pool_size: float, others: float, multiple: float
+) -> None:  # (39)
     base = highest_base(pool_size, others, multiple)
     if others <= pool_size:
         assert others + (multiple - 1) * base == pytest.approx(pool_size)

@@ -109,13 +109,18 @@ def known(table: Table, as_of: date | None) -> dict[str, Figure]:
 
 def _figure(row: Mapping[str, Any], day: date) -> Figure:
     numbers = {name: row[name] for name in ("value", "min", "max", "low", "high", "half_unit")}
-    texts = {name: row[name] or "" for name in ("id", "entity", "metric", "period", "unit", "tag", "reason", "note")}
+    texts = {
+        name: row[name] or ""
+        for name in ("id", "entity", "metric", "period", "unit", "tag", "reason", "note")
+    }
     return Figure(
         **numbers, **texts, label=row["label"] or row["id"], claims=listed(row["claims"]), known_on=day
     )
 
 
-def override(figures: dict[str, Figure], values: Mapping[str, Any], all_ids: Iterable[str]) -> dict[str, Figure]:
+def override(
+    figures: dict[str, Figure], values: Mapping[str, Any], all_ids: Iterable[str]
+) -> dict[str, Figure]:
     """Figures with new values by id, each checked against what it may be.
 
     `all_ids` are the ids of the whole table: a figure that exists but is not known on the day gets

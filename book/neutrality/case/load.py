@@ -258,7 +258,9 @@ def _capped(figures: dict[str, Figure], standing: dict[str, Figure]) -> dict[str
         if figure.metric in SPENDS and standing[name].value is None:
             key = (figure.metric, figure.period)
             if key not in largest:
-                raise InputError(f"{name}: no {figure.metric} of {figure.period} is disclosed, so nothing bounds it")
+                raise InputError(
+                    f"{name}: no {figure.metric} of {figure.period} is disclosed, so nothing bounds it"
+                )
             capped[name] = replace(figure, low=0.0, high=largest[key])
     return capped
 
@@ -295,7 +297,9 @@ def _pooled(
         readings = [row for row in claims.rows if _is_exit_reading(row, figure.entity) and _said_by(row, day)]
         if not readings:
             if not figure.overridden:
-                faults.append(f"{name}: has no value, and no exit claim of {figure.entity} with a phrase to pool")
+                faults.append(
+                    f"{name}: has no value, and no exit claim of {figure.entity} with a phrase to pool"
+                )
             continue
         words = [phrases[row["phrase"]] for row in readings]
         low, high = min(word.low for word in words), max(word.high for word in words)
@@ -310,7 +314,9 @@ def _pooled(
             pooled[name] = replace(figure, low=min(low, figure.value), high=max(high, figure.value))
             continue
         try:
-            value = pool([word.value for word in words], weights(len(words), 0.5 if first is None else first), method)
+            value = pool(
+                [word.value for word in words], weights(len(words), 0.5 if first is None else first), method
+            )
         except ValueError as problem:
             faults.append(f"{name}: {problem}")
             continue
@@ -326,7 +332,11 @@ def _without_deal(figures: dict[str, Figure]) -> dict[str, Figure]:
     exits = {figure.entity: figure for figure in figures.values() if figure.metric == POOLED}
     bounded = dict(figures)
     for name, figure in figures.items():
-        if figure.metric == "exit_probability_without_deal" and figure.high is None and figure.entity in exits:
+        if (
+            figure.metric == "exit_probability_without_deal"
+            and figure.high is None
+            and figure.entity in exits
+        ):
             bounded[name] = replace(figure, high=exits[figure.entity].value)
     return bounded
 
@@ -351,10 +361,14 @@ def _relation_faults(case: Case) -> list[str]:
     for before in case.all_of("exit_probability_without_deal"):
         after = case.figure(POOLED, before.entity)
         if before.value is not None and after.value is not None and before.value > after.value + 1e-12:
-            faults.append(f"{before.id}: found {before.value:g}, expected at most {after.value:g} ({after.id})")
+            faults.append(
+                f"{before.id}: found {before.value:g}, expected at most {after.value:g} ({after.id})"
+            )
     rate, growth = case.all_of("dcf_rate"), case.all_of("dcf_terminal_growth")
     if rate and growth and (rate[0].value or 0) <= (growth[0].value or 0):
-        faults.append(f"{rate[0].id}: found {rate[0].value:g}, expected more than {growth[0].value:g} ({growth[0].id})")
+        faults.append(
+            f"{rate[0].id}: found {rate[0].value:g}, expected more than {growth[0].value:g} ({growth[0].id})"
+        )
     for years in case.all_of("dcf_years"):
         if years.value is not None and years.value != int(years.value):
             faults.append(f"{years.id}: found {years.value:g}, expected a whole number of years")

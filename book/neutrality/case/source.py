@@ -55,7 +55,9 @@ def opened(location: str) -> Iterator[Folder]:
             yield _downloaded(location, Path(folder))
     else:
         path = _found(location)
-        yield Folder(path, location, _descriptor((path / DESCRIPTOR).read_bytes(), f"{location}/{DESCRIPTOR}"))
+        yield Folder(
+            path, location, _descriptor((path / DESCRIPTOR).read_bytes(), f"{location}/{DESCRIPTOR}")
+        )
 
 
 def _found(location: str) -> Path:
@@ -111,10 +113,14 @@ def _descriptor(content: bytes, label: str) -> dict[str, Any]:
     if not isinstance(resources, list) or not resources:
         raise InputError(f"{label}: found no list of resources, expected a Data Package")
     for number, resource in enumerate(resources, start=1):
-        if not isinstance(resource, dict) or not all(isinstance(resource.get(key), str) for key in ("name", "path")):
+        if not isinstance(resource, dict) or not all(
+            isinstance(resource.get(key), str) for key in ("name", "path")
+        ):
             raise InputError(f"{label}: resource {number} lacks a name or a path")
         path = PurePosixPath(resource["path"])
         # A descriptor may come from anywhere: it names files of its own folder and no others.
         if path.is_absolute() or ".." in path.parts or "://" in resource["path"]:
-            raise InputError(f"{label}: resource {resource['name']} has the path {resource['path']!r}, expected a file of the case's folder")
+            raise InputError(
+                f"{label}: resource {resource['name']} has the path {resource['path']!r}, expected a file of the case's folder"
+            )
     return descriptor

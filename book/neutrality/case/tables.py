@@ -135,7 +135,11 @@ def record_lines(text: str) -> list[int]:
 def read(folder: Folder, table: str) -> Table:
     """A table that has passed validation."""
     text = text_of(folder, table)
-    numeric = {name for name, field in schema_fields(folder.descriptor, table).items() if field.get("type") == "number"}
+    numeric = {
+        name
+        for name, field in schema_fields(folder.descriptor, table).items()
+        if field.get("type") == "number"
+    }
     rows = tuple(
         {name: _cell(cell, name in numeric) for name, cell in record.items()}
         for record in csv.DictReader(io.StringIO(text))

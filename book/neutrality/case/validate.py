@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from neutrality.case.figures import UNVALUED_METRICS
@@ -46,7 +47,9 @@ def examine(folder: Folder) -> tuple[list[str], dict[str, Table]]:
     for table, text in texts.items():
         faults += header_faults(folder, table, text)
         if table in NEEDED and len(record_lines(text)) == 1:
-            faults.append(f"{folder.label(paths(folder.descriptor)[table])}:1: the table has no rows, expected at least one")
+            faults.append(
+                f"{folder.label(paths(folder.descriptor)[table])}:1: the table has no rows, expected at least one"
+            )
     # A table that cannot be read makes every reference into it dangle; the cause alone is worth a line.
     faults = faults or list(_schema_faults(folder, texts))
     if faults:
@@ -91,7 +94,9 @@ def _in_words(error: Any, fields: dict[str, dict[str, Any]]) -> str:
     found = "nothing" if cell in (None, "") else f"{cell!r}"
     match error.type:
         case "type-error":
-            kind = {"date": "a date like 2025-06-15", "number": "a number"}.get(field["type"], f"a {field['type']}")
+            kind = {"date": "a date like 2025-06-15", "number": "a number"}.get(
+                field["type"], f"a {field['type']}"
+            )
             return f"{name}: found {found}, expected {kind}"
         case "constraint-error":
             if "required" in error.note:
@@ -156,8 +161,10 @@ def _figure_faults(table: Table) -> Iterator[str]:
     first: dict[str, tuple[dict[str, Any], int]] = {}
     for row, line in zip(table.rows, table.lines, strict=True):
         place = f"{table.label}:{line}"
-        order = [(name, row[name]) for name in ("min", "low", "value", "high", "max") if row[name] is not None]
-        for (lower, below), (upper, above) in zip(order, order[1:], strict=False):
+        order = [
+            (name, row[name]) for name in ("min", "low", "value", "high", "max") if row[name] is not None
+        ]
+        for (lower, below), (upper, above) in pairwise(order):
             if below > above:
                 yield f"{place}: {upper}: found {above:g}, expected at least {lower} ({below:g})"
         if row["half_unit"] is not None and row["half_unit"] < 0:
@@ -198,7 +205,7 @@ def _wording_faults(tables: dict[str, Table]) -> Iterator[str]:
     for row, line in zip(wording.rows, wording.lines, strict=True):
         scales.setdefault(row["scale"], set()).add(row["phrase"])
         order: Sequence[float] = (0.0, row["low"], row["value"], row["high"], 1.0)
-        if any(below > above for below, above in zip(order, order[1:], strict=False)):
+        if any(below > above for below, above in pairwise(order)):
             yield f"{wording.label}:{line}: value: found {row['low']:g} to {row['value']:g} to {row['high']:g}, expected 0 ≤ low ≤ value ≤ high ≤ 1"
     phrases = set().union(*scales.values()) if scales else set()
     for scale, has in scales.items():

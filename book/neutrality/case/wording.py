@@ -31,7 +31,8 @@ def scale_of(wording: Table, scale: str) -> dict[str, Phrase]:
         known = list(dict.fromkeys(row["scale"] for row in wording.rows))
         raise InputError(f"scale: found {scale!r}, expected one of {', '.join(known)}{nearest(scale, known)}")
     return {
-        row["phrase"]: Phrase(row["term"], row["value"], row["low"], row["high"], row["source"]) for row in rows
+        row["phrase"]: Phrase(row["term"], row["value"], row["low"], row["high"], row["source"])
+        for row in rows
     }
 
 

@@ -37,10 +37,14 @@ def checked_choices(choices: dict[str, str]) -> dict[str, str]:
     faults = []
     for name, value in choices.items():
         if name not in CHOICES:
-            faults.append(f"parameter {name!r}: is unknown, expected one of {', '.join(CHOICES)}{nearest(name, CHOICES)}")
+            faults.append(
+                f"parameter {name!r}: is unknown, expected one of {', '.join(CHOICES)}{nearest(name, CHOICES)}"
+            )
         elif value not in CHOICES[name]:
             allowed = CHOICES[name]
-            faults.append(f"parameter {name}: found {value!r}, expected one of {', '.join(allowed)}{nearest(value, allowed)}")
+            faults.append(
+                f"parameter {name}: found {value!r}, expected one of {', '.join(allowed)}{nearest(value, allowed)}"
+            )
     if faults:
         raise InputError(*faults)
     return choices

@@ -101,9 +101,21 @@ def named_pools(case: Case) -> dict[str, Pool]:
     found = [
         pool("largest_customer", f"{top.customer.name}'s plan alone, all outsourced", top.point, top.spend),
         pool("released_high", "Largest release the facts allow, all outsourced", most, most_on),
-        pool("contestable_high", "The same, after in-house work", fall(case, most).contestable, most_on, leaking),
+        pool(
+            "contestable_high",
+            "The same, after in-house work",
+            fall(case, most).contestable,
+            most_on,
+            leaking,
+        ),
         pool("released", "Expected release, all outsourced", expected, expected_on),
-        pool("contestable", "Expected release, after in-house work", fall(case, expected).contestable, expected_on, leaking),
+        pool(
+            "contestable",
+            "Expected release, after in-house work",
+            fall(case, expected).contestable,
+            expected_on,
+            leaking,
+        ),
         pool(
             f"contestable_{period}",
             f"The same on spends of {period}",
@@ -117,7 +129,10 @@ def named_pools(case: Case) -> dict[str, Pool]:
 
 def _within_year(case: Case) -> list[Pool]:
     """Two pools as far as they come loose within the calendar year of the plan."""
-    when = [case.figure(metric, case.supplier.id) for metric in ("exit_start_month", "notice_months", "ramp_months")]
+    when = [
+        case.figure(metric, case.supplier.id)
+        for metric in ("exit_start_month", "notice_months", "ramp_months")
+    ]
     start, notice, ramp = (figure.value or 0.0 for figure in when)
     part = months_lost(start, notice, ramp) / MONTHS
     pools, period = named_pools(case), case.newest_period(BASES["plan"])
@@ -135,7 +150,13 @@ def _pool(ledger: Ledger, case: Case, plan: Sequence[Exposure]) -> None:
     pools = named_pools(case)
     for key in ("released", "contestable", "released_high", "contestable_high"):
         ledger.add(key, pools[key].value, mn_year, pools[key].figures)
-    ledger.add("in_house", fall(case, pools["released"].value).in_house, mn_year, pools["released"].figures, leaks(case)[0])
+    ledger.add(
+        "in_house",
+        fall(case, pools["released"].value).in_house,
+        mn_year,
+        pools["released"].figures,
+        leaks(case)[0],
+    )
     low, high = contestable_range(case, plan)
     ranged = [(one.exit, one.loss_given_exit, one.bound_figures, one.spend) for one in plan]
     ledger.add("contestable_expected_low", low, mn_year, ranged, leaks(case), bound=True)
@@ -174,7 +195,13 @@ def _claims(ledger: Ledger, case: Case, pools: dict[str, Pool]) -> list[Claimant
         word = verdict(ledger.value(f"{vendor.id}.required_share.contestable"), 1 / count)
         ledger.add(f"{vendor.id}.verdict", word, "word", claim, open_pool.figures)
         needed = ratio(amount * count, (1 - in_house) * (1 - not_replaced))
-        ledger.add(f"{vendor.id}.release_for_equal_share", needed, f"{currency(case)} mn per year", claim, leaks(case))
+        ledger.add(
+            f"{vendor.id}.release_for_equal_share",
+            needed,
+            f"{currency(case)} mn per year",
+            claim,
+            leaks(case),
+        )
     return claimants
 
 
@@ -195,7 +222,9 @@ def _bases(ledger: Ledger, case: Case) -> None:
     for vendor, claim in claimed_multiples(case):
         others, figures = others_claims(case, vendor)
         base = highest_base(pool.value, others, claim.value or 0.0)
-        ledger.add(f"{vendor.id}.base_high", base, f"{currency(case)} mn per year", pool.figures, figures, claim)
+        ledger.add(
+            f"{vendor.id}.base_high", base, f"{currency(case)} mn per year", pool.figures, figures, claim
+        )
 
 
 def _waterfall_table(case: Case, customers: Sequence[Exposure], basis: str) -> Table:
@@ -221,7 +250,8 @@ def _waterfall_table(case: Case, customers: Sequence[Exposure], basis: str) -> T
         note=f"{'Planned spends of' if basis == 'plan' else 'Spends of'} {customers[0].spend.period}; released = in house + not replaced + open to vendors",
         columns=("Step", "Expected", f"{top.customer.name} alone", "Largest the facts allow"),
         rows=tuple(
-            (label, *(computed(getattr(one, key), mn_year, on, extra) for one, on in falls)) for label, key, extra in steps
+            (label, *(computed(getattr(one, key), mn_year, on, extra) for one, on in falls))
+            for label, key, extra in steps
         ),
         source=source_line(case, expected_on, leaks(case)),
         numeric=frozenset({1, 2, 3}),
@@ -285,9 +315,19 @@ def _joint(case: Case, ledger: Ledger) -> Table:
         id="T3.3",
         title="Can the claims be right together?",
         note="A claimed multiple fits while the earlier revenue it multiplies stays below the largest base; verdict at our base",
-        columns=("Vendor", "Pool", "Size", "Claimed by others", "Largest base", "Our range for the base", "Verdict"),
+        columns=(
+            "Vendor",
+            "Pool",
+            "Size",
+            "Claimed by others",
+            "Largest base",
+            "Our range for the base",
+            "Verdict",
+        ),
         rows=tuple(rows),
-        source=source_line(case, [f for _, f in claimed_multiples(case)], [f for _, f in claimed_revenues(case)]),
+        source=source_line(
+            case, [f for _, f in claimed_multiples(case)], [f for _, f in claimed_revenues(case)]
+        ),
         numeric=frozenset({2, 3, 4, 5}),
     )
 
@@ -312,7 +352,11 @@ def _layers(case: Case, customers: Sequence[Exposure], basis: str) -> Table:
         columns=("Layer", "What is assumed", "Open to vendors"),
         rows=(
             ("L0", "Nothing beyond reported facts", span(0.0, worst, facts)),
-            ("L1", "Words on a published scale; sizes and in-house share free within their ranges", span(low, high, on, leaks(case), bound=True)),
+            (
+                "L1",
+                "Words on a published scale; sizes and in-house share free within their ranges",
+                span(low, high, on, leaks(case), bound=True),
+            ),
             ("L2", "Pooled probabilities; sizes at their mean; our in-house share", point),
         ),
         source=source_line(case, on, leaks(case)),
@@ -328,7 +372,11 @@ def _headline(case: Case, ledger: Ledger, claimants: Sequence[Claimant]) -> Text
     if share.value is None:
         return Text(f"Nothing is expected to come open, so {vendor.name}'s claim cannot be true.")
     if share.value > 1:
-        return Text(f"{vendor.name}'s claim is impossible: it needs ", share, " of what is expected to come open to rivals.")
+        return Text(
+            f"{vendor.name}'s claim is impossible: it needs ",
+            share,
+            " of what is expected to come open to rivals.",
+        )
     return Text(f"{vendor.name}'s claim needs ", share, " of what is expected to come open to rivals.")
 
 
@@ -345,7 +393,13 @@ def _finding(case: Case, ledger: Ledger, claimants: Sequence[Claimant]) -> Text:
             parts.append(f" Nothing comes open that {vendor.name} could win.")
             continue
         word = VERDICT_WORDS[str(ledger.results[f"opportunity.{vendor.id}.verdict"].value)]
-        parts += [f" {vendor.name}'s claim would take ", share, f" of that ({word}) and ", most, " of the most that facts allow."]
+        parts += [
+            f" {vendor.name}'s claim would take ",
+            share,
+            f" of that ({word}) and ",
+            most,
+            " of the most that facts allow.",
+        ]
     parts += [Text(" ", _on_base(case, ledger, vendor, claim)) for vendor, claim in claimed_multiples(case)]
     return Text(*parts)
 
@@ -368,14 +422,20 @@ def _on_claim(case: Case, ledger: Ledger, vendor: Entity, claim: Figure) -> Text
     name = f"{vendor.id}.required_share"
     needed = ledger.number(f"{name}.contestable")
     if needed.value is None:
-        return Text(f"Nothing is expected to come open to vendors, so {vendor.name}'s ", printed(claim), " is impossible.")
+        return Text(
+            f"Nothing is expected to come open to vendors, so {vendor.name}'s ",
+            printed(claim),
+            " is impossible.",
+        )
     word = VERDICT_WORDS[str(ledger.results[f"opportunity.{vendor.id}.verdict"].value)]
     past = ledger.number(f"{name}.contestable_{period}")
-    past_word = "which is impossible" if (past.value or 0.0) > 1 or past.value is None else "which is possible"
+    past_word = (
+        "which is impossible" if (past.value or 0.0) > 1 or past.value is None else "which is possible"
+    )
     return Text(
         f"{vendor.name}'s claim, read as at least ", printed(claim), ", would take ", needed,
         f" of the expected pool ({word}), ", ledger.number(f"{name}.released_high"),
-        f" of the largest pool the facts allow, and ", past, f" on spends of {period}, {past_word}. With an equal share "
+        " of the largest pool the facts allow, and ", past, f" on spends of {period}, {past_word}. With an equal share "
         "among vendors, ", ledger.number(f"{vendor.id}.release_for_equal_share"), " would have to come loose, ",
         _against_revenue(case, ledger, vendor), " of everything ", f"{case.supplier.name} billed in {period}.",
     )  # fmt: skip
@@ -395,7 +455,11 @@ def _on_base(case: Case, ledger: Ledger, vendor: Entity, claim: Figure) -> Text:
     if base.value is None:
         return Text(f"{vendor.name} claims a multiple of ", printed(claim), ", which needs no new spend.")
     if base.value == 0:
-        return Text(f"The other claims leave nothing of the expected pool, so {vendor.name}'s ", printed(claim), " cannot be true beside them.")
+        return Text(
+            f"The other claims leave nothing of the expected pool, so {vendor.name}'s ",
+            printed(claim),
+            " cannot be true beside them.",
+        )
     return Text(
         f"{beside} be right within the expected pool only if {vendor.name} started from less than ", base,
         ": a claim of ", printed(claim), " says nothing about its base.",

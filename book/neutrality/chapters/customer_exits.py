@@ -88,7 +88,8 @@ def _losses(ledger: Ledger, case: Case, customers: list[Exposure]) -> None:
     expected, figures = expected_loss(customers)
     without = [one.exit_without_deal for one in customers]
     caused = sum(
-        (one.probability - (one.exit_without_deal.value or 0.0)) * one.point * one.severity for one in customers
+        (one.probability - (one.exit_without_deal.value or 0.0)) * one.point * one.severity
+        for one in customers
     )
     ranged = [(one.exit, one.loss_given_exit, one.bound_figures, one.spend) for one in customers]
     top = largest(customers)
@@ -105,7 +106,9 @@ def _losses(ledger: Ledger, case: Case, customers: list[Exposure]) -> None:
     low, high = expected_loss_range(customers)
     ledger.add("expected_loss_low", low, mn_year, ranged, bound=True)
     ledger.add("expected_loss_high", high, mn_year, ranged, bound=True)
-    ledger.add("replacement_growth_largest", replacement_growth(top.point, revenue), "share", top.spend, figure)
+    ledger.add(
+        "replacement_growth_largest", replacement_growth(top.point, revenue), "share", top.spend, figure
+    )
     ledger.add("replacement_growth_expected", replacement_growth(expected, revenue), "share", figures, figure)
 
 
@@ -123,7 +126,10 @@ def _planned(case: Case, top: Exposure) -> Exposure:
 
 
 def _when(case: Case) -> list:
-    return [case.figure(metric, case.supplier.id) for metric in ("exit_start_month", "notice_months", "ramp_months")]
+    return [
+        case.figure(metric, case.supplier.id)
+        for metric in ("exit_start_month", "notice_months", "ramp_months")
+    ]
 
 
 Unknown = tuple[str, Exposure, Effect]
@@ -164,7 +170,11 @@ def _evidence(case: Case, customers: list[Exposure]) -> Table:
         parts = []
         for row in rows:
             phrase = case.phrases[row["phrase"]]
-            parts += [f"{phrase.term} ", Number(phrase.value, "probability", "assumed", "L2", f"claim:{row['id']}"), " "]
+            parts += [
+                f"{phrase.term} ",
+                Number(phrase.value, "probability", "assumed", "L2", f"claim:{row['id']}"),
+                " ",
+            ]
         return Text(*parts[:-1]) if parts else "–"
 
     return Table(
@@ -235,7 +245,12 @@ def _by_customer(case: Case, customers: list[Exposure], basis: str) -> Table:
             one.spent(mn_year),
             computed(one.severity, "share", one.loss_given_exit),
             computed(one.expected, mn_year, one.size_figures, one.exit_figures, one.loss_given_exit),
-            Span(*(computed(end, mn_year, one.bound_figures, one.spend, one.exit, bound=True) for end in one.expected_range)),
+            Span(
+                *(
+                    computed(end, mn_year, one.bound_figures, one.spend, one.exit, bound=True)
+                    for end in one.expected_range
+                )
+            ),
         )
         for one in customers
     ]
@@ -244,7 +259,14 @@ def _by_customer(case: Case, customers: list[Exposure], basis: str) -> Table:
         id="T2.9",
         title="How much of the spend is expected to go?",
         note=f"Probability × exposure × loss given exit; {basis_words(case, basis)}; an undisclosed spend counts as half the largest",
-        columns=("Customer", "Probability", "Exposure", "Loss given exit", "Expected loss, L2", "Its range, L1"),
+        columns=(
+            "Customer",
+            "Probability",
+            "Exposure",
+            "Loss given exit",
+            "Expected loss, L2",
+            "Its range, L1",
+        ),
         rows=(*rows, ("All named", None, None, None, computed(total, mn_year, figures), every)),
         source=source_line(case, figures),
         numeric=frozenset(range(1, 6)),
@@ -266,7 +288,12 @@ def _layers(case: Case, customers: list[Exposure], basis: str) -> Table:
     def row(label: str, what: str, ends: tuple[Number, Number]) -> tuple:
         # A plan of one year is no part of another year's revenue.
         shares = (
-            Span(*(Number(ratio(end.value or 0.0, revenue), "share", end.tag, end.layer, end.ref) for end in ends))
+            Span(
+                *(
+                    Number(ratio(end.value or 0.0, revenue), "share", end.tag, end.layer, end.ref)
+                    for end in ends
+                )
+            )
             if basis == "last_year"
             else None
         )
@@ -279,7 +306,11 @@ def _layers(case: Case, customers: list[Exposure], basis: str) -> Table:
         note=f"{basis_words(case, basis).capitalize()}; all layers",
         columns=("Layer", "What is assumed", "Yearly loss", "Share of revenue"),
         rows=(
-            row("L0", "Nothing beyond reported facts", (computed(0.0, mn_year, facts), computed(worst, mn_year, facts))),
+            row(
+                "L0",
+                "Nothing beyond reported facts",
+                (computed(0.0, mn_year, facts), computed(worst, mn_year, facts)),
+            ),
             row(
                 "L1",
                 "Words read on a published scale; sizes free within the facts",
@@ -338,7 +369,13 @@ def _unknowns(case: Case, customers: list[Exposure], effects: list[Unknown]) -> 
         note="Share of its variance over the ranges of layer L1, uniform and independent (Sobol', Shapley)",
         columns=("Unknown", "First order", "Total", "Shapley"),
         rows=tuple(
-            (unknown_name(unknown), *(computed(share, "share", figures) for share in (effect.first, effect.total, effect.shapley)))
+            (
+                unknown_name(unknown),
+                *(
+                    computed(share, "share", figures)
+                    for share in (effect.first, effect.total, effect.shapley)
+                ),
+            )
             for unknown in effects
             for effect in (unknown[2],)
         ),
@@ -399,8 +436,14 @@ def _on_timing(case: Case, top: Exposure, ledger: Ledger) -> Text:
     lost = ledger.number("in_year_loss_largest")
     plan = planned.spent(f"{currency(case)} mn per year")
     if not lost.value:
-        return Text(f"Within the calendar year nothing of {top.customer.name}'s planned ", plan, " would be lost yet.")
-    slope = Text(" because orders run down over ", printed(ramp)) if ramp.value else Text(" even though orders stop at once")
+        return Text(
+            f"Within the calendar year nothing of {top.customer.name}'s planned ", plan, " would be lost yet."
+        )
+    slope = (
+        Text(" because orders run down over ", printed(ramp))
+        if ramp.value
+        else Text(" even though orders stop at once")
+    )
     return Text(
         f"Within the calendar year {top.customer.name}'s exit costs ", lost, " of the planned ", plan, ",", slope,
         " and the year was already under way.",
@@ -410,10 +453,14 @@ def _on_timing(case: Case, top: Exposure, ledger: Ledger) -> Text:
 def _on_growth(case: Case, ledger: Ledger) -> Text:
     growth = ledger.number("replacement_growth_expected")
     if growth.value is None:
-        return Text(f"Nothing would remain of {case.supplier.name}'s revenue that could grow to replace the loss.")
+        return Text(
+            f"Nothing would remain of {case.supplier.name}'s revenue that could grow to replace the loss."
+        )
     if growth.value == 0:
         return Text("No loss is expected, so nothing has to be replaced.")
-    return Text(f"What remains of {case.supplier.name}'s business would have to grow ", growth, " to stand still.")
+    return Text(
+        f"What remains of {case.supplier.name}'s business would have to grow ", growth, " to stand still."
+    )
 
 
 def _on_unknown(effects: list[Unknown]) -> Text:
@@ -422,4 +469,8 @@ def _on_unknown(effects: list[Unknown]) -> Text:
     kind, one, effect = effects[0]
     share = computed(effect.first, "share", one.size_figures, one.exit)
     what = "undisclosed spend" if kind == "spend" else "exit probability"
-    return Text(f"{one.customer.name}'s {what} is the unknown that moves the expected loss most: ", share, " of its variance.")
+    return Text(
+        f"{one.customer.name}'s {what} is the unknown that moves the expected loss most: ",
+        share,
+        " of its variance.",
+    )

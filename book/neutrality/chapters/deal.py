@@ -103,13 +103,19 @@ def chapter(case: Case) -> Chapter:
 
 def contracted(deal: Deal) -> Product | None:
     """The sharpest intervals of cheque, stake and valuation (billions), or None when they clash."""
-    product = Product(range_in_billions(deal.investment), Interval(*deal.stake.range), range_in_billions(deal.valuation))
+    product = Product(
+        range_in_billions(deal.investment), Interval(*deal.stake.range), range_in_billions(deal.valuation)
+    )
     return contract(product)
 
 
 def _agreement(ledger: Ledger, case: Case, deal: Deal) -> None:
     bn = f"{currency(case)} bn"
-    investment, stake, valuation = in_billions(deal.investment), deal.stake.value or 0.0, in_billions(deal.valuation)
+    investment, stake, valuation = (
+        in_billions(deal.investment),
+        deal.stake.value or 0.0,
+        in_billions(deal.valuation),
+    )
     triple = (deal.investment, deal.stake, deal.valuation)
     fit = contracted(deal)
     ledger.add("implied_post_money", ratio(investment, stake), bn, deal.investment, deal.stake)
@@ -121,7 +127,11 @@ def _agreement(ledger: Ledger, case: Case, deal: Deal) -> None:
 
 def _meaning(ledger: Ledger, case: Case, deal: Deal) -> None:
     bn = f"{currency(case)} bn"
-    investment, valuation, prior = in_billions(deal.investment), in_billions(deal.valuation), in_billions(deal.prior)
+    investment, valuation, prior = (
+        in_billions(deal.investment),
+        in_billions(deal.valuation),
+        in_billions(deal.prior),
+    )
     paid, before = range_in_billions(deal.investment), range_in_billions(deal.prior)
     fresh = (deal.investment, deal.prior)
     ledger.add("stake_on_prior", primary_stake(investment, prior), "share", fresh)
@@ -130,7 +140,13 @@ def _meaning(ledger: Ledger, case: Case, deal: Deal) -> None:
     prices = (deal.valuation, deal.prior)
     ledger.add("step_up", valuation - prior, bn, prices)
     ledger.add("step_up_share", valuation / prior - 1, "share", prices)
-    ledger.add("operating_step_up_cash_stayed", (valuation - investment) / prior - 1, "share", prices, deal.investment)
+    ledger.add(
+        "operating_step_up_cash_stayed",
+        (valuation - investment) / prior - 1,
+        "share",
+        prices,
+        deal.investment,
+    )
     ledger.add(
         "enterprise_value",
         enterprise_value(valuation, investment, deal.cash_retained.value or 0.0, deal.net_debt.value or 0.0),
@@ -144,21 +160,41 @@ def _meaning(ledger: Ledger, case: Case, deal: Deal) -> None:
     ledger.add("multiple_prior", prior / revenue, "x", deal.prior, deal.revenue)
     ledger.add("multiple", valuation / revenue, "x", deal.valuation, deal.revenue)
     ledger.add(
-        "multiple_cash_stayed", (valuation - investment) / revenue, "x", deal.valuation, deal.investment, deal.revenue
+        "multiple_cash_stayed",
+        (valuation - investment) / revenue,
+        "x",
+        deal.valuation,
+        deal.investment,
+        deal.revenue,
     )
 
 
 def _lost_revenue(ledger: Ledger, case: Case, deal: Deal) -> None:
-    bn, mn_year = f"{currency(case)} bn", f"{currency(case)} mn per year"
-    valuation, prior, revenue = in_billions(deal.valuation), in_billions(deal.prior), in_millions(deal.revenue)
+    bn = f"{currency(case)} bn"
+    valuation, prior, revenue = (
+        in_billions(deal.valuation),
+        in_billions(deal.prior),
+        in_millions(deal.revenue),
+    )
     spend, planned = deal.customer.point, deal.planned.point
     multiple, step_up = valuation / revenue, valuation - prior
     priced = (deal.valuation, deal.revenue, deal.customer.spend)
     plan = (deal.valuation, deal.revenue, deal.planned.size_figures)
     ledger.add("largest_customer_value", multiple * spend, bn, priced)
-    ledger.add("largest_customer_value_prior", prior / revenue * spend, bn, deal.prior, deal.revenue, deal.customer.spend)
-    ledger.add("largest_customer_step_up_share", ratio(multiple * spend, step_up), "share", priced, deal.prior)
-    ledger.add("neutrality_cost_to_acquirer", (deal.stake.value or 0.0) * multiple * spend, bn, deal.stake, priced)
+    ledger.add(
+        "largest_customer_value_prior",
+        prior / revenue * spend,
+        bn,
+        deal.prior,
+        deal.revenue,
+        deal.customer.spend,
+    )
+    ledger.add(
+        "largest_customer_step_up_share", ratio(multiple * spend, step_up), "share", priced, deal.prior
+    )
+    ledger.add(
+        "neutrality_cost_to_acquirer", (deal.stake.value or 0.0) * multiple * spend, bn, deal.stake, priced
+    )
     ledger.add("planned_spend_step_up_share", ratio(multiple * planned, step_up), "share", plan, deal.prior)
     loss = break_even_loss(revenue, prior, valuation)
     prices = (deal.revenue, deal.prior, deal.valuation)
@@ -197,17 +233,31 @@ def _implied_growth(ledger: Ledger, case: Case, deal: Deal) -> None:
         priced,
         vc,
     )
-    dcf = [case.figure(f"dcf_{name}", supplier) for name in ("rate", "years", "fcf_margin", "terminal_growth")]
+    dcf = [
+        case.figure(f"dcf_{name}", supplier) for name in ("rate", "years", "fcf_margin", "terminal_growth")
+    ]
     rate, years, margin, terminal = (figure.value or 0.0 for figure in dcf)
     ledger.add(
-        "implied_growth_dcf", growth_by_dcf(value_mn, revenue, rate, int(years), margin, terminal), "per year", priced, dcf
+        "implied_growth_dcf",
+        growth_by_dcf(value_mn, revenue, rate, int(years), margin, terminal),
+        "per year",
+        priced,
+        dcf,
     )
 
 
 def _reported(case: Case, deal: Deal) -> Table:
     """T1.1: what each source states, and what its rounding leaves open."""
     plan = [] if deal.planned.spend.undisclosed else [deal.planned.spend]
-    figures = [deal.investment, deal.stake, deal.valuation, deal.prior, deal.revenue, deal.customer.spend, *plan]
+    figures = [
+        deal.investment,
+        deal.stake,
+        deal.valuation,
+        deal.prior,
+        deal.revenue,
+        deal.customer.spend,
+        *plan,
+    ]
     claims = {row["id"]: row for row in case.tables["claims"].rows}
     stating = {claims[claim]["source"] for figure in figures for claim in figure.claims}
     sources = [row["id"] for row in case.tables["sources"].rows if row["id"] in stating]
@@ -217,7 +267,9 @@ def _reported(case: Case, deal: Deal) -> Table:
             if claim["source"] == source:
                 if claim["value"] is None:
                     return "in words"
-                return Number(claim["value"], claim["unit"] or figure.unit, "stated", "L0", f"claim:{claim['id']}", 4)
+                return Number(
+                    claim["value"], claim["unit"] or figure.unit, "stated", "L0", f"claim:{claim['id']}", 4
+                )
         return None
 
     return Table(
@@ -247,10 +299,21 @@ def _fit(case: Case, deal: Deal, ledger: Ledger) -> Table:
     triple = (deal.investment, deal.stake, deal.valuation)
 
     def row(figure: Figure, unit: str, left: Interval | None) -> tuple[str, Number, Span, Span | None, str]:
-        kept = None if left is None else Span(
-            computed(left.low, unit, triple, bound=True, digits=4), computed(left.high, unit, triple, bound=True, digits=4)
+        kept = (
+            None
+            if left is None
+            else Span(
+                computed(left.low, unit, triple, bound=True, digits=4),
+                computed(left.high, unit, triple, bound=True, digits=4),
+            )
         )
-        return figure.label, printed(figure), Span(*printed_range(figure)), kept, "agrees" if left else "clashes"
+        return (
+            figure.label,
+            printed(figure),
+            Span(*printed_range(figure)),
+            kept,
+            "agrees" if left else "clashes",
+        )
 
     return Table(
         id="T1.2",
@@ -270,7 +333,11 @@ def _fit(case: Case, deal: Deal, ledger: Ledger) -> Table:
 def _retained(case: Case, deal: Deal) -> Table:
     """T1.3: what the step-up means for each share of the cash that stayed in the company."""
     bn = f"{currency(case)} bn"
-    investment, valuation, prior = in_billions(deal.investment), in_billions(deal.valuation), in_billions(deal.prior)
+    investment, valuation, prior = (
+        in_billions(deal.investment),
+        in_billions(deal.valuation),
+        in_billions(deal.prior),
+    )
     revenue, debt = in_billions(deal.revenue), deal.net_debt.value or 0.0
     origins = (deal.valuation, deal.investment, deal.net_debt)
 
@@ -288,7 +355,13 @@ def _retained(case: Case, deal: Deal) -> Table:
         id="T1.3",
         title="What does the step-up mean, by how much of the cash stayed?",
         note="Share price times all shares, less the cash that stayed, plus net debt; both poles are shown since no source says which holds",
-        columns=("Cash that stayed", "Enterprise value", "Step-up on the prior value", "EV/revenue", "Implied pre-money"),
+        columns=(
+            "Cash that stayed",
+            "Enterprise value",
+            "Step-up on the prior value",
+            "EV/revenue",
+            "Implied pre-money",
+        ),
         rows=tuple(row(share) for share in KEPT),
         source=source_line(case, origins, deal.prior, deal.revenue),
         numeric=frozenset(range(5)),
@@ -298,7 +371,11 @@ def _retained(case: Case, deal: Deal) -> Table:
 def _erased(case: Case, deal: Deal) -> Table:
     """T1.4: the value of lost revenue at both multiples."""
     bn, mn_year = f"{currency(case)} bn", f"{currency(case)} mn per year"
-    valuation, prior, revenue = in_billions(deal.valuation), in_billions(deal.prior), in_millions(deal.revenue)
+    valuation, prior, revenue = (
+        in_billions(deal.valuation),
+        in_billions(deal.prior),
+        in_millions(deal.revenue),
+    )
     prices = (deal.valuation, deal.prior, deal.revenue)
     loss = break_even_loss(revenue, prior, valuation)
     name = deal.customer.customer.name
@@ -313,7 +390,14 @@ def _erased(case: Case, deal: Deal) -> Table:
         id="T1.4",
         title="What is lost revenue worth at this price?",
         note="Lost yearly revenue times EV/revenue; assumes that the lost contract has average margin and growth",
-        columns=("Revenue lost", "Amount", "Share of revenue", "At the prior multiple", "At the deal's multiple", "Share of the step-up"),
+        columns=(
+            "Revenue lost",
+            "Amount",
+            "Share of revenue",
+            "At the prior multiple",
+            "At the deal's multiple",
+            "Share of the step-up",
+        ),
         rows=tuple(
             (
                 label,
@@ -333,7 +417,11 @@ def _erased(case: Case, deal: Deal) -> Table:
 def _premium(case: Case, deal: Deal) -> Table:
     """T1.6: the cheque as what the last value explains, its part of the cash, and a residual."""
     bn = f"{currency(case)} bn"
-    investment, stake, standalone = in_billions(deal.investment), deal.stake.value or 0.0, in_billions(deal.standalone)
+    investment, stake, standalone = (
+        in_billions(deal.investment),
+        deal.stake.value or 0.0,
+        in_billions(deal.standalone),
+    )
     origins = (deal.investment, deal.stake, deal.standalone)
 
     def row(share: float) -> tuple[Number, ...]:
@@ -348,7 +436,13 @@ def _premium(case: Case, deal: Deal) -> Table:
         id="T1.6",
         title="What did the buyer pay for beyond the business?",
         note="Cheque = stake × value before + stake × cash that stayed + residual",
-        columns=("Cash that stayed", "Stake in the value before", "Stake in the cash", "Residual", "Residual, share of the cheque"),
+        columns=(
+            "Cash that stayed",
+            "Stake in the value before",
+            "Stake in the cash",
+            "Residual",
+            "Residual, share of the cheque",
+        ),
         rows=tuple(row(share) for share in KEPT),
         source=source_line(case, origins),
         numeric=frozenset(range(5)),
@@ -370,8 +464,16 @@ def _headline(deal: Deal, ledger: Ledger) -> Text:
     agree = "agree" if ledger.value("consistent") else "do not agree"
     joint = "but" if ledger.value("consistent") else "and"
     if fresh_money_verdict(ledger, Interval(*deal.stake.range)) == "possible":
-        return Text(f"The reported numbers {agree} within rounding, and ", prior, " can be this deal's pre-money value.")
-    return Text(f"The reported numbers {agree} within rounding, {joint} ", prior, " is not this deal's pre-money value.")
+        return Text(
+            f"The reported numbers {agree} within rounding, and ",
+            prior,
+            " can be this deal's pre-money value.",
+        )
+    return Text(
+        f"The reported numbers {agree} within rounding, {joint} ",
+        prior,
+        " is not this deal's pre-money value.",
+    )
 
 
 def _sure(ledger: Ledger) -> Text:
@@ -393,7 +495,9 @@ def _notes(case: Case, deal: Deal, ledger: Ledger) -> tuple[Text, ...]:
 
 def _finding(case: Case, deal: Deal, ledger: Ledger) -> Text:
     fresh = ledger.number("stake_on_prior")
-    bought = Text(" As fresh money on it the cheque would buy ", fresh, ", against ", printed(deal.stake), " reported.")
+    bought = Text(
+        " As fresh money on it the cheque would buy ", fresh, ", against ", printed(deal.stake), " reported."
+    )
     parts: list[Text | str | Number] = [_headline(deal, ledger), bought]
     parts += [
         " The business was marked ", _moved(ledger.number("step_up_share")), " if none of the cash stayed in the company and ",
@@ -406,7 +510,11 @@ def _finding(case: Case, deal: Deal, ledger: Ledger) -> Text:
         ]  # fmt: skip
     residual = ledger.number("residual_premium_cash_left")
     if (residual.value or 0.0) > 0:
-        parts += [" Up to ", residual, f" of what {case.acquirer.name} paid is not explained by the last valuation."]
+        parts += [
+            " Up to ",
+            residual,
+            f" of what {case.acquirer.name} paid is not explained by the last valuation.",
+        ]
     return Text(*parts)
 
 
@@ -496,4 +604,3 @@ def _on_residual(case: Case, deal: Deal, ledger: Ledger) -> Text:
         f"Of {case.acquirer.name}'s ", printed(deal.investment), ", ", left, " is not explained by the last valuation if the "
         "cash left, and ", stayed, " if it stayed. ", owner,
     )  # fmt: skip
-

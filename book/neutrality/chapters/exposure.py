@@ -154,4 +154,3 @@ def expected_loss_range(customers: Sequence[Exposure]) -> tuple[float, float]:
 def revenue_of(case: Case) -> Figure:
     """The supplier's revenue of the period of the newest full-year spends."""
     return case.figure("revenue", case.supplier.id, case.newest_period("spend"))
-

@@ -26,7 +26,9 @@ def filled(case: Case, words: str) -> Text:
         elif piece in case.figures:
             parts.append(printed(case.figures[piece]))
         else:
-            raise InputError(f"{case.location}: story: found {{{piece}}}, expected the id of a figure{nearest(piece, case.figures)}")
+            raise InputError(
+                f"{case.location}: story: found {{{piece}}}, expected the id of a figure{nearest(piece, case.figures)}"
+            )
     return Text(*(part for part in parts if part != ""))
 
 
@@ -42,7 +44,9 @@ def story(case: Case) -> Text:
 
 def settings(case: Case) -> Text:
     """What this run stands on: the day, the scenario and every figure that differs from the reported one."""
-    parts: list[Part] = ["Later evidence is left out" if case.as_of is None else f"As of {case.as_of:%-d %B %Y}"]
+    parts: list[Part] = [
+        "Later evidence is left out" if case.as_of is None else f"As of {case.as_of:%-d %B %Y}"
+    ]
     if case.scenario != RESERVED_SCENARIO:
         parts.append(f"; scenario {case.scenario}")
     if case.scale != DEFAULT_SCALE or case.pool_method != "linear":

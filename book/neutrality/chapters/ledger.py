@@ -37,7 +37,9 @@ class Ledger:
         self.prefix = prefix
         self.results = Results()
 
-    def add(self, name: str, value: float | str | None, unit: str, *origins: Origins, bound: bool = False) -> Result:
+    def add(
+        self, name: str, value: float | str | None, unit: str, *origins: Origins, bound: bool = False
+    ) -> Result:
         """Write a named result down; `origins` are the figures whose value or range enters.
 
         `bound` marks a bound over stated ranges (layer L1).
@@ -45,7 +47,9 @@ class Ledger:
         figures = flat(*origins)
         tag = weakest(figure.tag for figure in figures)
         ids = tuple(figure.id for figure in figures)
-        return self.results.add(Result(f"{self.prefix}.{name}", value, unit, tag, layer_of(figures, bound), ids))
+        return self.results.add(
+            Result(f"{self.prefix}.{name}", value, unit, tag, layer_of(figures, bound), ids)
+        )
 
     def number(self, name: str, digits: int = 3) -> Number:
         """A result of this ledger, ready for print."""
@@ -57,7 +61,10 @@ class Ledger:
 
     def holds(self, name: str) -> bool:
         """Whether a result exists and has a value."""
-        return f"{self.prefix}.{name}" in self.results and self.results[f"{self.prefix}.{name}"].value is not None
+        return (
+            f"{self.prefix}.{name}" in self.results
+            and self.results[f"{self.prefix}.{name}"].value is not None
+        )
 
 
 def computed(
@@ -77,7 +84,9 @@ def printed(figure: Figure, digits: int = 3) -> Number:
 
 def printed_range(figure: Figure, digits: int = 4) -> tuple[Number, Number]:
     """What evidence allows for a figure, as two numbers ready for print."""
-    low, high = (Number(end, figure.unit, figure.tag, "L1", f"figure:{figure.id}", digits) for end in figure.range)
+    low, high = (
+        Number(end, figure.unit, figure.tag, "L1", f"figure:{figure.id}", digits) for end in figure.range
+    )
     return low, high
 
 

@@ -36,7 +36,9 @@ def premium_stack(
     return before, cash, investment - before - cash
 
 
-def growth_by_exit_multiple(value: float, revenue: float, rate: float, years: float, multiple: float) -> float | None:
+def growth_by_exit_multiple(
+    value: float, revenue: float, rate: float, years: float, multiple: float
+) -> float | None:
     """Yearly revenue growth that justifies a value by the venture-capital method (Sahlman, 1987).
 
     The value grows at `rate` for `years` and then is `multiple` times revenue. None for a value that is
@@ -47,7 +49,9 @@ def growth_by_exit_multiple(value: float, revenue: float, rate: float, years: fl
     return (value * (1 + rate) ** years / (multiple * revenue)) ** (1 / years) - 1
 
 
-def dcf_value(revenue: float, growth: float, rate: float, years: int, margin: float, terminal_growth: float) -> float:
+def dcf_value(
+    revenue: float, growth: float, rate: float, years: int, margin: float, terminal_growth: float
+) -> float:
     """Present value of free cash flow: `years` of growth, then a Gordon terminal value.
 
     Cash flow at the end of year t is revenue (1 + growth)^t margin; terminal growth stays below rate.
