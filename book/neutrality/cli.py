@@ -30,7 +30,7 @@ class Settings:
     as_of: str
     scenario: str
     figures: dict[str, float] = field(default_factory=dict)
-    choices: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, Any] = field(default_factory=dict)
 
     def case(self) -> Case:
         """The case as asked for. Raises InputError for whatever is at fault."""
@@ -152,13 +152,8 @@ def computed(wanted: Settings, chapters: tuple[str, ...] = ()) -> list[Result]:
     case = wanted.case()
     found: list[Result] = []
     for name in dict.fromkeys(chapters or NAMES):
-        found.extend(compute(name, case, **_own(name, wanted.choices)).results.values())
+        found.extend(compute(name, case, **wanted.choices).results.values())
     return found
-
-
-def _own(chapter: str, choices: dict[str, str]) -> dict[str, str]:
-    """The choices that a chapter's function takes."""
-    return {name: value for name, value in choices.items() if name == "basis" and chapter != "deal"}
 
 
 def _as_table(found: list[Result]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from neutrality.errors import InputError, nearest
@@ -14,37 +16,80 @@ if TYPE_CHECKING:
 #: In the order of reading. A chapter is a notebook and the module of the same name.
 NAMES = ("deal", "customer_exits", "competitor_opportunity")
 
-#: The choices of a chapter that are no numbers of the case, with what each may be; first is default.
-CHOICES: dict[str, tuple[str, ...]] = {
-    "scale": ("kent", "icd203", "ipcc"),
-    "pool_method": ("linear", "log"),
-    "basis": ("last_year", "plan"),
+
+@dataclass(frozen=True)
+class Words:
+    """A choice among words."""
+
+    words: tuple[str, ...]
+
+    def read(self, name: str, value: Any) -> str:
+        if value not in self.words:
+            expected = f"one of {', '.join(self.words)}{nearest(str(value), self.words)}"
+            raise InputError(f"parameter {name}: found {value!r}, expected {expected}")
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A choice of a whole number within limits."""
+
+    low: int
+    high: int
+
+    def read(self, name: str, value: Any) -> int:
+        try:
+            number = int(str(value))
+        except ValueError:
+            number = None
+        if number is None or not self.low <= number <= self.high:
+            raise InputError(
+                f"parameter {name}: found {value!r}, expected a whole number from {self.low} to {self.high}"
+            )
+        return number
+
+
+#: The choices that are no numbers of the case, and what each may be. Defaults stand in the signatures of
+#: the chapters and of `case.load`, and in the notebooks' parameters cells.
+CHOICES: Mapping[str, Words | Whole] = {
+    "scale": Words(("kent", "icd203", "ipcc")),
+    "pool_method": Words(("linear", "log")),
+    "size_model": Words(("uniform", "fixed", "pert")),
+    "basis": Words(("last_year", "plan")),
+    "share_model": Words(("equal", "proportional", "logit")),
+    "draws": Whole(1_000, 100_000_000),
+    "seed": Whole(0, 2**63 - 1),
 }
 
 
 def compute(name: str, case: Case, **choices: Any) -> Chapter:
-    """The chapter of this name, computed from a case. Raises InputError for an unknown name."""
+    """The chapter of this name, computed from a case with those of the choices that it takes.
+
+    Raises InputError for an unknown name.
+    """
     from importlib import import_module
 
     if name not in NAMES:
-        raise InputError(f"chapter: found {name!r}, expected one of {', '.join(NAMES)}{nearest(name, NAMES)}")
-    chapter: Callable[..., Chapter] = import_module(f"neutrality.chapters.{name}").chapter
-    return chapter(case, **choices)
+        raise InputError(
+            f"chapter: found {name!r}, expected one of {', '.join(NAMES)}{nearest(name, NAMES)}"
+        )
+    chapter = import_module(f"neutrality.chapters.{name}").chapter
+    taken = signature(chapter).parameters
+    return chapter(case, **{key: value for key, value in choices.items() if key in taken})
 
 
-def checked_choices(choices: dict[str, str]) -> dict[str, str]:
+def checked_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
     """The choices as given, each known and of a value that it may have. Raises InputError otherwise."""
-    faults = []
+    faults: list[str] = []
+    read: dict[str, Any] = {}
     for name, value in choices.items():
-        if name not in CHOICES:
-            faults.append(
-                f"parameter {name!r}: is unknown, expected one of {', '.join(CHOICES)}{nearest(name, CHOICES)}"
-            )
-        elif value not in CHOICES[name]:
-            allowed = CHOICES[name]
-            faults.append(
-                f"parameter {name}: found {value!r}, expected one of {', '.join(allowed)}{nearest(value, allowed)}"
-            )
+        try:
+            if name not in CHOICES:
+                known = f"one of {', '.join(CHOICES)}{nearest(name, CHOICES)}"
+                raise InputError(f"parameter {name!r}: is unknown, expected {known}")
+            read[name] = CHOICES[name].read(name, value)
+        except InputError as problem:
+            faults += problem.lines
     if faults:
         raise InputError(*faults)
-    return choices
+    return read
