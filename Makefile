@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env book test lint clean requirements
+.PHONY: help env book test bench lint clean requirements
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,11 @@ book: $(READY) ## build the site into _build/html
 test: $(READY) ## run every test
 	@echo "== testing"
 	$(BIN)/python -m pytest
+
+bench: $(READY) ## measure speed, as ratios within one run
+	@echo "== measuring (a few minutes)"
+	@$(BIN)/python -m compileall -q book/neutrality
+	@$(BIN)/python tests/bench/analysis.py
 
 lint: $(READY) ## check the style of the code
 	$(BIN)/ruff check .

@@ -1,0 +1,117 @@
+"""How fast the analysis is, as ratios within one run: exact distribution against simulation, the command
+against `import pandas`.
+
+Run by `make bench`; nothing here is collected by pytest, and no test asserts a time.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from neutrality.methods.copula import one_factor
+from neutrality.methods.loss import Size, loss_distribution, simulate
+from tabulate import tabulate
+
+ROOT = Path(__file__).resolve().parents[2]
+DRAWS = 1_000_000
+
+
+def fastest(work: Callable[[], object], runs: int = 5) -> float:
+    """Seconds of the fastest of some runs, after one to warm up."""
+    work()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def model(customers: int) -> tuple[np.ndarray, list[Size]]:
+    """A model of so many customers, all but one of uncertain size."""
+    random = np.random.default_rng(customers)
+    p = random.uniform(0.05, 0.9, customers)
+    return p, [Size.fixed(150.0), *map(Size.uniform, random.uniform(20, 150, customers - 1))]
+
+
+def exact(p: np.ndarray, sizes: list[Size]) -> None:
+    found = loss_distribution(one_factor(p, 0.3), sizes)
+    found.expected_shortfall(0.95)
+
+
+def distribution_rows() -> list[tuple[object, ...]]:
+    rows = []
+    for customers, most in ((4, 1 / 20), (40, 1 / 5)):
+        p, sizes = model(customers)
+        ours = fastest(lambda p=p, sizes=sizes: exact(p, sizes))
+        theirs = fastest(lambda p=p, sizes=sizes: simulate(p, 0.3, sizes, DRAWS, seed=1), runs=3)
+        error = loss_distribution(one_factor(p, 0.3), sizes).error
+        name = f"exact, {customers} customers (error ≤ {error:.0e}) / {DRAWS:,} draws"
+        rows.append((name, ours, theirs, ours / theirs, f"≤ {most:.3g}"))
+    return rows
+
+
+def growth_rows() -> list[tuple[object, ...]]:
+    times = {n: fastest(lambda n=n: exact(*model(n))) for n in (5, 10, 20, 40)}
+    return [
+        (
+            f"exact, {n} customers / 5 customers",
+            times[n],
+            times[5],
+            times[n] / times[5],
+            f"≤ {(n / 5) ** 2:.0f}",
+        )
+        for n in (10, 20, 40)
+    ]
+
+
+def simulation_row() -> tuple[object, ...]:
+    p, sizes = model(4)
+
+    def numbers() -> None:
+        random = np.random.Generator(np.random.PCG64(1))
+        for _ in range(5):
+            random.standard_normal(DRAWS)
+        for _ in range(3):
+            random.random(DRAWS)
+
+    ours, bare = fastest(lambda: simulate(p, 0.3, sizes, DRAWS, seed=1)), fastest(numbers)
+    return ("simulation / its random numbers alone", ours, bare, ours / bare, "≤ 6")
+
+
+def command_row() -> tuple[object, ...]:
+    command = Path(sys.executable).with_name("neutrality")
+
+    def run(*words: str | Path) -> None:
+        subprocess.run(words, cwd=ROOT, check=True, capture_output=True)
+
+    ours = fastest(lambda: run(command, "results"))
+    pandas = fastest(lambda: run(sys.executable, "-c", "import pandas"))
+    return ("neutrality results / import pandas", ours, pandas, ours / pandas, "≤ 2.5")
+
+
+def peak() -> str:
+    """Peak memory of 10^8 draws, in a process of its own."""
+    code = (
+        "from neutrality.methods.loss import Size, simulate; "
+        "simulate([.84, .625, .5, .4], .3, [Size.fixed(150.), *[Size.uniform(150.)] * 3], 10**8, seed=1)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    return f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:,.0f} MiB"
+
+
+def main() -> None:
+    rows = [*distribution_rows(), *growth_rows(), simulation_row(), command_row()]
+    print(tabulate(rows, ("what", "seconds", "against", "ratio", "wanted"), floatfmt=".3g"))
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\npeak memory of this benchmark: {own:,.0f} MiB; of 10^8 draws: {peak()} (wanted < 1,024 MiB)")
+
+
+if __name__ == "__main__":
+    main()
