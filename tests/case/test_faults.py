@@ -101,6 +101,18 @@ def no_reason(copy):
     return f"figures.csv:{line}: reason: found nothing, an assumption needs a reason"
 
 
+def no_quality(copy):
+    line = copy.line_of("figures", id="net_debt")
+    copy.change("figures", lambda rows: rows[line - 2].update(quality=""))
+    return f"figures.csv:{line}: quality: found nothing, an assumption needs a judgement of its grounds"
+
+
+def unknown_quality(copy):
+    line = copy.line_of("figures", id="net_debt")
+    copy.change("figures", lambda rows: rows[line - 2].update(quality="week"))
+    return f"figures.csv:{line}: quality: found 'week', expected one of weak, fair, good; nearest: weak"
+
+
 def stated_without_claim(copy):
     copy.change("figures", lambda rows: rows[0].update(claims=""))
     return "figures.csv:2: claims: found nothing, a stated figure needs the claim that states it"
@@ -211,7 +223,7 @@ def descriptor_outside_folder(copy):
 
 FAULTS = [
     text_for_number, missing_column, misspelt_column, doubled_column, duplicate_row, unknown_entity, empty_table, header_only,
-    no_text, null_bytes, missing_file, out_of_order, infinite, bad_date, bad_tag, no_reason, stated_without_claim,
+    no_text, null_bytes, missing_file, out_of_order, infinite, bad_date, bad_tag, no_reason, no_quality, unknown_quality, stated_without_claim,
     unknown_claim, claim_without_source, phrase_on_no_scale, two_suppliers, no_value, scenario_figure, scenario_value,
     reserved_scenario, spends_above_revenue, range_against_words, no_exit_claim, wording_out_of_order, wording_gap,
     vintage_of_another_unit, broken_descriptor, descriptor_without_table, descriptor_outside_folder,

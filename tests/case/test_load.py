@@ -83,6 +83,25 @@ def test_later_evidence_counts_only_as_of_a_day(spoilt) -> None:
     assert load(str(spoilt), as_of="2025-08-31").figures["investment"].value == 14.3
 
 
+def test_a_case_that_passed_is_checked_again_once_a_byte_changes(spoilt, monkeypatch, tmp_path) -> None:
+    from neutrality.case import validate
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    seen = []
+    original = validate._schema_faults
+    monkeypatch.setattr(validate, "_schema_faults", lambda *a: seen.append(a) or original(*a))
+    load(str(spoilt)), load(str(spoilt))
+    assert len(seen) == 1
+    spoilt.change("figures", lambda rows: rows[0].update(value="14.4"))
+    assert load(str(spoilt)).figures["investment"].value == 14.4
+    spoilt.change("figures", lambda rows: rows[0].update(value="plenty"))
+    assert "found 'plenty', expected a number" in lines(location=str(spoilt))[0]
+    assert "found 'plenty', expected a number" in lines(location=str(spoilt))[0]
+    assert len(seen) == 4, "a fault is never remembered"
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
+    assert load().figures["investment"].value == 14.3, "no memory costs time only"
+
+
 def test_nothing_is_known_before_the_first_figure() -> None:
     assert lines(as_of="2025-06-14") == [
         "as_of: found 2025-06-14, but the first figure of data/figures.csv is known on 2025-06-15"

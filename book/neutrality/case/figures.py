@@ -23,7 +23,8 @@ class Figure:
     """One number of the case as it counts in this run.
 
     `low` and `high` are what evidence allows (layer L1); `value` is None for an undisclosed spend and
-    for a figure that another one stands in for. Units are those of the case's table.
+    for a figure that another one stands in for. `quality` says how good the grounds of an assumption are
+    (weak, fair, good). Units are those of the case's table.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Figure:
     claims: tuple[str, ...]
     known_on: date
     reason: str
+    quality: str
     note: str
     overridden: bool = False
     pooled: bool = False
@@ -53,12 +55,17 @@ class Figure:
 
     @property
     def range(self) -> tuple[float, float]:
-        """What evidence allows: low and high, or the value and what its rounding leaves open."""
+        """What evidence allows: low and high, or the value and what its rounding leaves open.
+
+        Rounding never leaves open what the figure cannot be, such as a spend below nothing.
+        """
         low, high = self.low, self.high
         if self.value is not None:
             slack = self.half_unit or 0.0
-            low = self.value - slack if low is None else low
-            high = self.value + slack if high is None else high
+            if low is None:
+                low = self.value - slack if self.min is None else max(self.value - slack, self.min)
+            if high is None:
+                high = self.value + slack if self.max is None else min(self.value + slack, self.max)
         if low is None or high is None:
             raise InputError(f"{self.id}: has neither a value nor a range")
         return low, high
@@ -111,7 +118,7 @@ def _figure(row: Mapping[str, Any], day: date) -> Figure:
     numbers = {name: row[name] for name in ("value", "min", "max", "low", "high", "half_unit")}
     texts = {
         name: row[name] or ""
-        for name in ("id", "entity", "metric", "period", "unit", "tag", "reason", "note")
+        for name in ("id", "entity", "metric", "period", "unit", "tag", "reason", "quality", "note")
     }
     return Figure(
         **numbers, **texts, label=row["label"] or row["id"], claims=listed(row["claims"]), known_on=day

@@ -195,13 +195,6 @@ def _resolved(
     pool_method: str,
 ) -> Case:
     phrases = scale_of(tables["wording"], scale)
-    standing = known(tables["figures"], day)
-    ids = [row["id"] for row in tables["figures"].rows]
-    valued = override(standing, scenario_values(tables["scenarios"], scenario, standing), ids)
-    valued = override(valued, overrides, ids)
-    spends = _capped(valued, standing)
-    resolved = _pooled(spends, standing, tables["claims"], phrases, day, pool_method, scale == DEFAULT_SCALE)
-    resolved = _without_deal(resolved)
     case = Case(
         location=folder.name,
         title=str(folder.descriptor.get("title") or folder.descriptor.get("name") or ""),
@@ -210,7 +203,7 @@ def _resolved(
         digest=folder.digest(),
         as_of=day,
         scenario=scenario,
-        overrides={name: float(value) for name, value in overrides.items()},
+        overrides=overrides,
         scale=scale,
         pool_method=pool_method,
         tables=tables,
@@ -218,13 +211,44 @@ def _resolved(
             row["id"]: Entity(row["id"], row["name"], row["role"], row["note"] or "")
             for row in tables["entities"].rows
         },
-        figures=resolved,
+        figures={},
         phrases=phrases,
     )
-    faults = _relation_faults(case)
+    return _valued(case)
+
+
+def _valued(case: Case) -> Case:
+    """A case with its figures resolved: scenario, overrides, caps of undisclosed spends, pooled probabilities.
+
+    Raises InputError with one line for each fault.
+    """
+    tables = case.tables
+    standing = known(tables["figures"], case.as_of)
+    ids = [row["id"] for row in tables["figures"].rows]
+    figures = override(standing, scenario_values(tables["scenarios"], case.scenario, standing), ids)
+    figures = override(figures, case.overrides, ids)
+    figures = _capped(figures, standing)
+    figures = _pooled(figures, standing, case)
+    given = {name: float(value) for name, value in case.overrides.items()}
+    valued = replace(case, overrides=given, figures=_without_deal(figures))
+    faults = _relation_faults(valued)
     if faults:
         raise InputError(*faults)
-    return case
+    return valued
+
+
+def varied(case: Case, figures: Mapping[str, float] | None = None, scenario: str | None = None) -> Case:
+    """The same case with further new values, or under another scenario; no file is read again.
+
+    New values come after those that the case already has. Raises InputError as `load` does.
+    """
+    return _valued(
+        replace(
+            case,
+            scenario=case.scenario if scenario is None else scenario,
+            overrides={**case.overrides, **(figures or {})},
+        )
+    )
 
 
 def scenarios(table: Table) -> list[str]:
@@ -273,20 +297,14 @@ def _said_by(row: Mapping[str, Any], day: date | None) -> bool:
     return day is None or not row["said_on"] or date.fromisoformat(row["said_on"]) <= day
 
 
-def _pooled(
-    figures: dict[str, Figure],
-    standing: dict[str, Figure],
-    claims: Table,
-    phrases: Mapping[str, Phrase],
-    day: date | None,
-    method: str,
-    written_ranges_hold: bool,
-) -> dict[str, Figure]:
+def _pooled(figures: dict[str, Figure], standing: dict[str, Figure], case: Case) -> dict[str, Figure]:
     """Exit probabilities without a value of their own, pooled from their customers' claims.
 
     The range is the union of the phrases' bands. Where the table writes a range too, it must be that
     one on the default scale: two truths about one range would drift apart.
     """
+    claims, phrases, day, method = case.tables["claims"], case.phrases, case.as_of, case.pool_method
+    written_ranges_hold = case.scale == DEFAULT_SCALE
     first = next((figure.value for figure in figures.values() if figure.metric == "pool_weight"), None)
     faults: list[str] = []
     pooled = dict(figures)

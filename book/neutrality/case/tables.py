@@ -7,12 +7,13 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from neutrality.case.source import DESCRIPTOR, Folder, paths
 from neutrality.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    import pandas
 
 #: The columns that the code reads; what a cell may hold stands in the descriptor alone.
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -26,7 +27,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "conflicts": ("id", "claims", "type", "treatment", "effect"),
         "figures": (
             *("id", "entity", "metric", "period", "label", "value", "min", "max", "low", "high", "half_unit"),
-            *("unit", "tag", "claims", "known_on", "reason", "note"),
+            *("unit", "tag", "claims", "known_on", "reason", "quality", "note"),
         ),
         "scenarios": ("scenario", "figure", "value", "note"),
         "events": ("date", "entity", "event", "claims"),
@@ -49,12 +50,15 @@ class Table:
 
     name: str
     label: str
+    columns: tuple[str, ...]
     rows: tuple[dict[str, Any], ...]
     lines: tuple[int, ...]
 
-    def frame(self) -> pd.DataFrame:
-        """The rows as a data frame."""
-        return pd.DataFrame(list(self.rows))
+    def frame(self) -> pandas.DataFrame:
+        """The rows as a data frame, for analysts who go on from here."""
+        import pandas
+
+        return pandas.DataFrame(list(self.rows), columns=list(self.columns))
 
 
 def schema_fields(descriptor: dict[str, Any], table: str) -> dict[str, dict[str, Any]]:
@@ -140,11 +144,10 @@ def read(folder: Folder, table: str) -> Table:
         for name, field in schema_fields(folder.descriptor, table).items()
         if field.get("type") == "number"
     }
-    rows = tuple(
-        {name: _cell(cell, name in numeric) for name, cell in record.items()}
-        for record in csv.DictReader(io.StringIO(text))
-    )
-    return Table(table, folder.label(paths(folder.descriptor)[table]), rows, tuple(record_lines(text)[1:]))
+    reader = csv.DictReader(io.StringIO(text))
+    rows = tuple({name: _cell(cell, name in numeric) for name, cell in record.items()} for record in reader)
+    label = folder.label(paths(folder.descriptor)[table])
+    return Table(table, label, tuple(reader.fieldnames or ()), rows, tuple(record_lines(text)[1:]))
 
 
 def _cell(text: str, numeric: bool) -> Any:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from neutrality.case.figures import UNVALUED_METRICS
+from neutrality.case.remembered import passed, remember
 from neutrality.case.source import DESCRIPTOR, Folder, paths
 from neutrality.case.tables import (
     COLUMNS,
@@ -51,7 +52,10 @@ def examine(folder: Folder) -> tuple[list[str], dict[str, Table]]:
                 f"{folder.label(paths(folder.descriptor)[table])}:1: the table has no rows, expected at least one"
             )
     # A table that cannot be read makes every reference into it dangle; the cause alone is worth a line.
-    faults = faults or list(_schema_faults(folder, texts))
+    if not faults and not passed(folder):
+        faults = list(_schema_faults(folder, texts))
+        if not faults:
+            remember(folder)
     if faults:
         return faults, {}
     tables = {table: read(folder, table) for table in paths(folder.descriptor)}
@@ -173,6 +177,8 @@ def _figure_faults(table: Table) -> Iterator[str]:
             yield f"{place}: value: found nothing, expected a number (only {', '.join(UNVALUED_METRICS)} may have none)"
         if row["tag"] == "assumed" and not row["reason"]:
             yield f"{place}: reason: found nothing, an assumption needs a reason"
+        if row["tag"] == "assumed" and not row["quality"]:
+            yield f"{place}: quality: found nothing, an assumption needs a judgement of its grounds: weak, fair or good"
         if row["tag"] == "stated" and not row["claims"]:
             yield f"{place}: claims: found nothing, a stated figure needs the claim that states it"
         before, at = first.setdefault(row["id"], (row, line))
