@@ -7,7 +7,7 @@ bare string, so that it carries its tag, its layer and where it comes from to th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from neutrality.units import pretty
@@ -116,6 +116,28 @@ class Table:
                 raise ValueError(f"table {self.id}: {len(row)} cells under {len(self.columns)} columns")
 
 
+class Tables(Mapping[str, Table]):
+    """The tables of a chapter by id, each built when it is first asked for.
+
+    Who wants the results alone does not pay for tables that simulate or optimise.
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], Table]]) -> None:
+        self._makers = dict(makers)
+        self._made: dict[str, Table] = {}
+
+    def __getitem__(self, key: str) -> Table:
+        if key not in self._made:
+            self._made[key] = self._makers[key]()
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
 def as_plain(cell: Cell) -> str:
     """A cell or part of a paragraph without markup."""
     match cell:
@@ -212,7 +234,7 @@ class Chapter:
     name: str
     title: str
     results: Results
-    tables: dict[str, Table]
+    tables: Mapping[str, Table]
     headline: Text
     sure: Text
     notes: tuple[Text, ...]
@@ -231,6 +253,7 @@ __all__ = [
     "Results",
     "Span",
     "Table",
+    "Tables",
     "Tag",
     "Text",
     "as_plain",

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from neutrality.chapters import NAMES
 from neutrality.press.compile import pages
 
 PAGES = pages(Path(__file__).parents[2])
-CHAPTERS = [page for page in PAGES if page not in ("index", "how_to_read")]
+CHAPTERS = [page for page in PAGES if page in NAMES]
+#: Pages without a notebook behind them.
+PLAIN = ("how_to_read", "references")
+NOTEBOOKS = [page for page in PAGES if page not in PLAIN]
 EVERY = [*PAGES, "search"]
 
 #: For each chart the area of its drawings that can be seen, and what a screen reader says of it.
@@ -51,7 +55,7 @@ def test_opens_without_a_word(visit, name, scheme):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", [page for page in PAGES if page != "how_to_read"])
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_every_chart_is_drawn_once(visit, name, width):
     charts = visit.open(name).evaluate(CHARTS)
     assert charts
@@ -65,7 +69,7 @@ def test_every_chart_is_drawn_once(visit, name, width):
 
 
 @pytest.mark.parametrize("width", [1280, 600, 390, 360])
-@pytest.mark.parametrize("name", ["index", *CHAPTERS])
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_labels_of_a_chart_stand_clear_of_each_other(visit, name, width):
     assert visit.open(name).evaluate(COLLISIONS) == []
 
@@ -165,6 +169,19 @@ def test_theme_follows_the_system(visit, theme):
     assert sum(map(int, ground[4:-1].split(","))) < sum(map(int, ink[4:-1].split(",")))
 
 
+@pytest.mark.parametrize("width", [1280, 768, 390, 360])
+def test_every_page_can_be_reached_from_the_head_of_each(visit, width):
+    page = visit.open("references")
+    hidden = page.evaluate(
+        """() => [...document.querySelectorAll('.nt-nav a')].map(a => [a.textContent, a.getBoundingClientRect()])
+            .filter(([name, box]) => box.left < 0 || box.right > innerWidth || box.width === 0
+                || document.elementFromPoint(box.left + 2, box.top + box.height / 2)?.closest('.nt-nav') === null)
+            .map(([name]) => name)"""
+    )
+    assert page.locator(".nt-nav a").count() == len(PAGES) - 1
+    assert hidden == []
+
+
 @pytest.mark.parametrize(("width", "columns"), [(1280, 3), (390, 1)])
 def test_front_page_panels_stand_side_by_side_where_there_is_room(visit, width, columns):
     page = visit.open("index")
@@ -187,6 +204,10 @@ def test_every_link_within_the_site_leads_somewhere(visit, site):
     for name in EVERY:
         links = visit.open(name).evaluate("() => [...document.querySelectorAll('a[href]')].map(a => a.href)")
         for link in links:
+            if link.startswith("https://"):
+                # A work's own address, which only a reader asks for.
+                assert name == "references", f"{name}: {link}"
+                continue
             path, _, anchor = link.removeprefix(visit.places["http"]).partition("#")
             target = site / (path.lstrip("/") or "index.html")
             assert target.is_file(), f"{name}: {link}"

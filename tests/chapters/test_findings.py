@@ -36,7 +36,7 @@ def prose(chapter) -> str:
             "deal",
             {},
             "",
-            "$7.44bn is not explained by the last valuation if the cash left, and $0.433bn if it stayed",
+            "$7.44bn (52% of it) is not explained by the last valuation if the cash left, and $0.433bn if it stayed",
         ),
         ("deal", {"valuation_prior": 15}, "", "and nothing is unexplained if it stayed"),
         ("deal", {"investment": 6}, "", "The last valuation explains the whole of Meta's $6bn"),

@@ -61,7 +61,8 @@ def test_set_moves_exactly_what_depends_on_it(command) -> None:
     moved = {name for name in before if before[name]["value"] != after[name]["value"]}
     # No cash stayed in the base case, so the cheque does not enter the enterprise value and what it implies.
     still = {"deal.consistent", "deal.valuation_high", "deal.enterprise_value", "deal.implied_growth_dcf"}
-    still |= {"deal.implied_growth_exit_multiple"}
+    still |= {"deal.implied_growth_exit_multiple", "deal.prior_stake_low", "deal.implied_growth_dcf_high"}
+    still |= {"deal.implied_growth_exit_multiple_high"}
     resting = {name for name, result in before.items() if {"investment", "stake"} & set(result["figures"])}
     assert moved <= resting
     assert resting - moved <= still

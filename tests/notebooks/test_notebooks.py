@@ -92,7 +92,7 @@ def test_the_parameters_cell(path: Path) -> None:
     assert COMMON.items() <= found.items()
     shown = run(BIN / "papermill", "--help-notebook", path).stdout
     for name in found:
-        assert re.search(rf"^\s*{name}: (str|dict) \(default ", shown, re.MULTILINE), shown
+        assert re.search(rf"^\s*{name}: (str|dict|int) \(default ", shown, re.MULTILINE), shown
 
 
 @pytest.mark.parametrize(("folder", "notebook"), [(".", "book/deal.ipynb"), ("book", "deal.ipynb")])

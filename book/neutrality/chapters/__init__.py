@@ -70,9 +70,7 @@ def compute(name: str, case: Case, **choices: Any) -> Chapter:
     from importlib import import_module
 
     if name not in NAMES:
-        raise InputError(
-            f"chapter: found {name!r}, expected one of {', '.join(NAMES)}{nearest(name, NAMES)}"
-        )
+        raise InputError(f"chapter: found {name!r}, expected one of {', '.join(NAMES)}{nearest(name, NAMES)}")
     chapter = import_module(f"neutrality.chapters.{name}").chapter
     taken = signature(chapter).parameters
     return chapter(case, **{key: value for key, value in choices.items() if key in taken})

@@ -6,6 +6,8 @@ consistency.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from itertools import product as combinations
 from typing import NamedTuple
 
 
@@ -44,3 +46,14 @@ def contract(product: Product) -> Product | None:
         return None
     amount_ = amount.meet(Interval(share_.low * whole_.low, share_.high * whole_.high))
     return None if amount_ is None else Product(amount_, share_, whole_)
+
+
+def over_vertices(function: Callable[..., float | None], *intervals: Sequence[float]) -> Interval | None:
+    """The range of a function over intervals of its arguments, or None where it has no number somewhere.
+
+    Exact for a function that is monotone in each argument while the others stand still, whichever way:
+    its extremes then lie where every argument is at an end.
+    """
+    found = [function(*ends) for ends in combinations(*(dict.fromkeys(interval) for interval in intervals))]
+    values = [value for value in found if value is not None]
+    return Interval(min(values), max(values)) if len(values) == len(found) else None

@@ -23,6 +23,27 @@ def _lost_until(elapsed: float, ramp: float) -> float:
     return elapsed - ramp / 2
 
 
+def running_down(at: float, start: float, notice: float, ramp: float) -> float:
+    """The part of the monthly revenue that is gone at a time, in months from 1 January."""
+    elapsed = at - start - notice
+    if elapsed <= 0:
+        return 0.0
+    return 1.0 if elapsed >= ramp else elapsed / ramp
+
+
+def lost_by_hazard(probability: float, horizon: float, months: float = MONTHS) -> float:
+    """Expected part of `horizon` months' revenue that is lost at the constant hazard that gives `probability`.
+
+    The hazard is that of an exit within `months`; whoever leaves is gone from that moment on. A certain
+    exit is one at once.
+    """
+    if probability >= 1:
+        return 1.0
+    gone = -math.log1p(-probability) / months * horizon
+    # 1 - (1 - exp(-x)) / x, by its series where that would cancel.
+    return gone / 2 - gone**2 / 6 + gone**3 / 24 if gone < 1e-3 else 1 + math.expm1(-gone) / gone
+
+
 def half_life(probability: float, months: float = MONTHS) -> float | None:
     """Months after which exit is as likely as not, at the constant hazard that gives `probability`.
 

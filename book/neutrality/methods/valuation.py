@@ -1,11 +1,13 @@
 """Valuation: stakes, multiples and the growth that a price implies.
 
 Money may be in any one unit; rates and shares are fractions. Metrick and Yasuda (2021) for pre- and
-post-money and the venture-capital method, Rappaport and Mauboussin (2021) for reading expectations
+post-money and the venture-capital method, Rappaport and Mauboussin (2001) for reading expectations
 from a price.
 """
 
 from __future__ import annotations
+
+from neutrality.methods.intervals import Interval, Product
 
 
 def ratio(numerator: float, denominator: float) -> float | None:
@@ -16,6 +18,26 @@ def ratio(numerator: float, denominator: float) -> float | None:
 def primary_stake(investment: float, pre_money: float) -> float:
     """The stake that an investment buys as fresh money on a pre-money value."""
     return investment / (pre_money + investment)
+
+
+def pre_money(investment: float, stake: float) -> float:
+    """The pre-money value on which an investment buys a stake as fresh money."""
+    return investment * (1 - stake) / stake
+
+
+def pre_money_range(investment: Interval, stake: Interval) -> Interval:
+    """The pre-money value over intervals of both: it rises with the investment and falls with the stake."""
+    return Interval(pre_money(investment.low, stake.high), pre_money(investment.high, stake.low))
+
+
+def earlier_stake(product: Product) -> Interval | None:
+    """The stakes that the buyer may have held before, for cheque = (stake - earlier stake) x valuation.
+
+    None when the cheque is worth more than the whole stake whatever the rounding.
+    """
+    amount, share, whole = product
+    low, high = share.low - amount.high / whole.low, share.high - amount.low / whole.high
+    return None if high < 0 else Interval(max(0.0, low), high)
 
 
 def enterprise_value(valuation: float, investment: float, cash_retained: float, net_debt: float) -> float:
@@ -56,31 +78,44 @@ def dcf_value(
 
     Cash flow at the end of year t is revenue (1 + growth)^t margin; terminal growth stays below rate.
     """
-    step = (1 + growth) / (1 + rate)
-    flows = sum(step**year for year in range(1, years + 1))
-    terminal = step**years * (1 + terminal_growth) / (rate - terminal_growth)
-    return revenue * margin * (flows + terminal)
+    multiple, _ = _present_value(1 + growth, rate, years, terminal_growth)
+    return revenue * margin * multiple
+
+
+def _present_value(factor: float, rate: float, years: int, terminal_growth: float) -> tuple[float, float]:
+    """Present value of a cash flow of 1 that grows by `factor` a year and then for ever, and its slope."""
+    step = factor / (1 + rate)
+    flow, total, slope = 1.0, 0.0, 0.0
+    for year in range(1, years + 1):
+        slope += year * flow / (1 + rate)
+        flow *= step
+        total += flow
+    perpetuity = (1 + terminal_growth) / (rate - terminal_growth)
+    last = years * flow / step / (1 + rate) if step else 0.0
+    return total + flow * perpetuity, slope + last * perpetuity
 
 
 def growth_by_dcf(
     value: float, revenue: float, rate: float, years: int, margin: float, terminal_growth: float
 ) -> float | None:
-    """The growth for which `dcf_value` equals a value; None for a value that is not positive.
+    """The growth for which `dcf_value` equals a value.
 
-    The value rises with growth, from nothing at a growth of -100 %, so there is one root.
+    None for a value that is not positive, which no growth justifies, and for a terminal growth that
+    reaches the rate, which makes every value too low. The value is a polynomial in 1 + growth with
+    positive coefficients, so it has one root, and Newton's steps from above come down to it.
     """
-    from scipy.optimize import brentq
-
-    if value <= 0:
+    if value <= 0 or rate <= terminal_growth:
         return None
-
-    def excess(growth: float) -> float:
-        return dcf_value(revenue, growth, rate, years, margin, terminal_growth) - value
-
-    high = 1.0
-    while excess(high) < 0:
-        high = 2 * high + 1
-    return float(brentq(excess, -1.0, high, xtol=1e-14, rtol=1e-14, maxiter=500))
+    sought = value / (revenue * margin)
+    factor = 2.0
+    while _present_value(factor, rate, years, terminal_growth)[0] < sought:
+        factor *= 2
+    while True:
+        found, slope = _present_value(factor, rate, years, terminal_growth)
+        lower = factor - (found - sought) / slope
+        if lower >= factor or factor - lower < 1e-15 * factor:
+            return factor - 1
+        factor = lower
 
 
 def break_even_loss(revenue: float, value_before: float, value: float) -> float:

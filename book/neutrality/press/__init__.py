@@ -104,8 +104,8 @@ def build(
             work = Path(place)
             source = work / "source"
             shutil.copytree(root / "book" / "_static", source / "_static")
-            for page in sources:
-                if page.suffix == ".md":
+            for page in (*sources, *(root / "book").glob("*.bib")):
+                if page.suffix in (".md", ".bib"):
                     shutil.copy(page, source / page.name)
             told.begin(f"executing {len(notebooks)} notebooks")
             execute.execute_all(

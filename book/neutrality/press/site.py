@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from neutrality.charts import theme
+from neutrality.press import bibliography
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -38,6 +39,8 @@ def _context(
     context["neutrality_contents"] = ""
     if doctree is not None and pagename != app.config.root_doc:
         context["neutrality_contents"] = _contents(context.get("toc", ""))
+    if "body" in context:
+        context["body"] = bibliography.as_list(context["body"])
     context["page_description"] = _description(doctree) if doctree is not None else ""
 
 
@@ -74,6 +77,7 @@ def _write_tokens(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register theme and settings with Sphinx."""
+    bibliography.register()
     app.add_html_theme("neutrality", str(Path(__file__).parent / "theme"))
     app.add_config_value("neutrality_drawings", "", "")
     # Jupyter Book sets it whether or not the extension that reads it is loaded; unknown, it is a warning.

@@ -1,13 +1,13 @@
-"""The charts of the deal: whether its numbers agree, what the step-up means and what it rests on."""
+"""What the deal says the business is worth: D2, D3 and D6."""
 
 from __future__ import annotations
 
 import altair as alt
 
 from neutrality.case import Case
-from neutrality.chapters.deal import Deal, contracted, fresh_money_verdict, in_billions, range_in_billions
+from neutrality.chapters.deal import Deal
 from neutrality.chapters.exposure import currency
-from neutrality.chapters.ledger import Ledger, source_line
+from neutrality.chapters.ledger import source_line
 from neutrality.charts.common import (
     COLOUR,
     DOWN,
@@ -18,7 +18,6 @@ from neutrality.charts.common import (
     X2,
     Y2,
     Record,
-    Row,
     across,
     blank,
     boxes,
@@ -29,12 +28,10 @@ from neutrality.charts.common import (
     names,
     number_format,
     on,
-    ranges,
     rounded,
     scaled,
     sheet,
     short,
-    source_of,
     step,
     toward,
     unit_words,
@@ -44,143 +41,17 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.theme import DIVERGING, PAPER, SMALL, STEP, TAG_COLOURS
-from neutrality.methods.intervals import Interval
-from neutrality.results import TAG_LETTERS, Chapter
-
-
-def _ledger(chapter: Chapter) -> Ledger:
-    """The chapter's results as its own functions read them."""
-    ledger = Ledger("deal")
-    ledger.results = chapter.results
-    return ledger
-
-
-def _unit(case: Case) -> str:
-    return f"{currency(case)} bn"
-
-
-def consistency(case: Case, chapter: Chapter) -> alt.LayerChart:
-    """D1: each route to the valuation with its rounding, and what satisfies them."""
-    deal, results, unit = Deal.of(case), chapter.results, _unit(case)
-    paid, stake, stated = (
-        range_in_billions(deal.investment),
-        Interval(*deal.stake.range),
-        range_in_billions(deal.valuation),
-    )
-    prior = range_in_billions(deal.prior)
-    fit = contracted(deal)
-    cheque, held = short(in_billions(deal.investment), unit), short(deal.stake.value, "share")
-    before = short(in_billions(deal.prior), unit)
-    total = in_billions(deal.prior) + in_billions(deal.investment)
-    bought = f"{short(results.value('deal.stake_on_prior_low'), 'share')} to {short(results.value('deal.stake_on_prior_high'), 'share')}"
-    verdict = fresh_money_verdict(_ledger(chapter), stake)
-    against = f"which allows {held}" if verdict == "possible" else f"not {held}"
-    rows = [
-        Row(
-            f"Reported: {short(in_billions(deal.valuation), unit)} · {TAG_LETTERS[deal.valuation.tag]}",
-            stated.low, stated.high, in_billions(deal.valuation), "with its rounding", deal.valuation.tag, digits=4,
-        ),
-        Row(
-            f"Cheque ÷ stake: {short(results.value('deal.implied_post_money'), unit)} · "
-            f"{TAG_LETTERS[results['deal.implied_post_money'].tag]}",
-            paid.low / stake.high, paid.high / stake.low, results.value("deal.implied_post_money"),
-            f"{cheque} ÷ {held}, each with its rounding", results["deal.implied_post_money"].tag, digits=4,
-        ),
-        Row(
-            f"All three agree · {TAG_LETTERS[results['deal.consistent'].tag]}",
-            fit.whole.low if fit else None, fit.whole.high if fit else None, None,
-            "what cheque, stake and valuation leave together", results["deal.consistent"].tag, 8, 4,
-            f"{NO_NUMBER}: the three clash",
-        ),
-        Row(
-            f"Value before + cheque: {short(total, unit)} · {TAG_LETTERS[results['deal.stake_on_prior'].tag]}",
-            prior.low + paid.low, prior.high + paid.high, total,
-            f"as fresh money on {before} it buys {bought}, {against}", results["deal.stake_on_prior"].tag, digits=4,
-        ),
-    ]  # fmt: skip
-    agree = (
-        f"Every valuation from {short(fit.whole.low, unit, 4)} to {short(fit.whole.high, unit, 4)} satisfies cheque, stake "
-        "and reported valuation."
-        if fit
-        else "No valuation satisfies cheque, stake and reported valuation together."
-    )
-    return finished(
-        lambda narrow: ranges(
-            rows, unit, narrow, zero=False,
-            band=(fit.whole.low, fit.whole.high) if fit else None, band_colour=TAG_COLOURS[results["deal.consistent"].tag],
-        ),
-        id="D1",
-        title="Do cheque, stake and valuation agree?",
-        subtitle=f"{unit_words(unit)}; valuation by each route with what rounding leaves open (layer L1); shaded: what satisfies all three",
-        description=f"{agree} The reported valuation is {short(in_billions(deal.valuation), unit)}, cheque divided by stake "
-        f"{short(results.value('deal.implied_post_money'), unit)}, value before plus cheque {short(total, unit)}. The cheque "
-        f"as fresh money on {before} would buy {bought}, {against}.",
-        source=source_line(case, deal.investment, deal.stake, deal.valuation, deal.prior),
-    )  # fmt: skip
-
-
-def stakes(case: Case, chapter: Chapter, *, compact: bool = False) -> alt.LayerChart:
-    """D1b: the reported stake against the stake that the cheque would buy as fresh money."""
-    deal, results = Deal.of(case), chapter.results
-    reported = Interval(*deal.stake.range)
-    paid, valuation = range_in_billions(deal.investment), range_in_billions(deal.valuation)
-    before = short(in_billions(deal.prior), _unit(case))
-    fresh, implied = results["deal.stake_on_prior"], results["deal.implied_stake"]
-    rows = [
-        Row(
-            f"Stake reported · {TAG_LETTERS[deal.stake.tag]}", reported.low, reported.high, deal.stake.value,
-            f"{short(deal.stake.value, 'share')} with its rounding", deal.stake.tag,
-        ),
-        Row(
-            f"Cheque ÷ valuation · {TAG_LETTERS[implied.tag]}", paid.low / valuation.high,
-            paid.high / valuation.low, implied.value,
-            f"{short(results.value('deal.implied_stake'), 'share')} with both roundings", implied.tag,
-        ),
-        Row(
-            f"Cheque as fresh money on {before} · {TAG_LETTERS[fresh.tag]}", results.value("deal.stake_on_prior_low"),
-            results.value("deal.stake_on_prior_high"), fresh.value,
-            f"{short(results.value('deal.stake_on_prior'), 'share')} with both roundings", fresh.tag,
-        ),
-    ]  # fmt: skip
-    said = "; ".join(
-        f"{row.label.split(' · ')[0]}: {short(row.low, 'share')} to {short(row.high, 'share')}"
-        for row in rows
-    )
-    verdict = {
-        "more": "Fresh money would buy more than the reported stake, even with every rounding.",
-        "less": "Fresh money would buy less than the reported stake, even with every rounding.",
-        "possible": "Within rounding, fresh money can buy the reported stake.",
-    }[fresh_money_verdict(_ledger(chapter), reported)]
-    return finished(
-        lambda narrow: ranges(
-            rows,
-            "share",
-            narrow,
-            zero=False,
-            compact=compact,
-            band=reported,
-            band_colour=TAG_COLOURS[deal.stake.tag],
-        ),
-        id="D1b",
-        title=f"Can the cheque be fresh money on {before}?",
-        subtitle="% of the company, with what rounding leaves open (layer L1); shaded: the stake reported",
-        description=f"{said}. {verdict}",
-        source=source_of(case, chapter, "deal.stake_on_prior_low", "deal.valuation_low"),
-    )
-
-
-def front(case: Case, chapter: Chapter) -> alt.LayerChart:
-    """The front page's chart: the stake reported against fresh money, compact."""
-    return stakes(case, chapter, compact=True)
+from neutrality.charts.deal.shared import billions, small
+from neutrality.charts.theme import DIVERGING, PAPER, STEP, TAG_COLOURS
+from neutrality.results import Chapter
 
 
 def cash_kept(case: Case, chapter: Chapter) -> alt.VConcatChart:
     """D2: value of the business and step-up, by how much of the cash stayed."""
-    deal, results, unit = Deal.of(case), chapter.results, _unit(case)
+    deal, results, unit = Deal.of(case), chapter.results, billions(case)
     table = chapter.tables["T1.3"]
-    prior = in_billions(deal.prior)
-    own_share, own = deal.cash_retained.value or 0.0, results.value("deal.enterprise_value")
+    prior = deal.values.prior
+    own_share, own = deal.values.cash_retained, results.value("deal.enterprise_value")
     rows = [(value_of(share), value_of(value), value_of(up)) for share, value, up, *_ in table.rows]
     poles = [row for row in rows if row[0] in (0.0, 1.0)]
     inside = 0 < own_share < 1
@@ -227,7 +98,7 @@ def cash_kept(case: Case, chapter: Chapter) -> alt.VConcatChart:
             layer("line", [{"x": row[0], "y": row[index]} for row in poles], {"x": x, "y": y}),
             layer("point", dots, {"x": x, "y": y, "color": COLOUR}, size=80),
             words(texts, x, y),
-            title=_small(heading),
+            title=small(heading),
         )
 
     def build(narrow: bool) -> Record:
@@ -248,7 +119,12 @@ def cash_kept(case: Case, chapter: Chapter) -> alt.VConcatChart:
         f"the {short(prior, unit)} before the deal; if all of it stayed, {short(every[1], unit)}, {_against(every[2])} it. Between them both lines are straight. Our setting is {short(own_share, 'share')}, "
         f"which gives {short(own, unit)}.",
         source=source_line(
-            case, deal.valuation, deal.investment, deal.prior, deal.net_debt, deal.cash_retained
+            case,
+            deal["valuation"],
+            deal["investment"],
+            deal["prior"],
+            deal["net_debt"],
+            deal["cash_retained"],
         ),
     )
 
@@ -257,20 +133,13 @@ def _against(rise: float) -> str:
     return f"{short(abs(rise), 'share')} {'above' if rise >= 0 else 'below'}"
 
 
-def _small(text: str) -> Record:
-    """The heading of a panel within a chart."""
-    return {
-        "text": text, "fontSize": SMALL, "fontWeight": "normal", "color": MUTED, "anchor": "start", "frame": "group", "offset": 8,
-    }  # fmt: skip
-
-
 def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
     """D3: the share of the step-up that lost revenue erases, by revenue lost and multiple."""
-    deal, results, unit = Deal.of(case), chapter.results, _unit(case)
+    deal, results, unit = Deal.of(case), chapter.results, billions(case)
     step_up = results.value("deal.step_up") or 0.0
     lost_unit = f"{currency(case)} mn per year"
     name = deal.customer.customer.name
-    last_year, plan = deal.customer.point, deal.planned.point
+    last_year, plan = deal.customer.point, deal.plan.point
     gone = results.value("deal.break_even_lost_revenue") or 0.0
     multiple, before = results.value("deal.multiple") or 0.0, results.value("deal.multiple_prior") or 0.0
     source = chapter.tables["T1.4"].source
@@ -280,8 +149,8 @@ def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
         return finished(
             lambda narrow: blank(f"{NO_NUMBER}: there is no step-up that lost revenue could erase"),
             id="D3", title=title, subtitle=subtitle, source=source,
-            description=f"There is no step-up to erase: the deal's valuation, {short(in_billions(deal.valuation), unit)}, is not "
-            f"above the value before, {short(in_billions(deal.prior), unit)}.",
+            description=f"There is no step-up to erase: the deal's valuation, {short(deal.values.valuation, unit)}, is not "
+            f"above the value before, {short(deal.values.prior, unit)}.",
         )  # fmt: skip
     width = step(1.25 * max(gone, plan, last_year), 6)
     columns = [width * (index + 0.5) for index in range(7)]
@@ -328,7 +197,7 @@ def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
         cell["dy"] = -9 if cell["row"] == labelled[multiple] else 0
     spends = [
         (last_year, deal.customer.spend.period, "right"),
-        (plan, f"{deal.planned.spend.period} plan", "left"),
+        (plan, f"{deal.plan.spend.period} plan", "left"),
         (gone, "all gone", "center"),
     ]
     points = [{"row": labelled[multiple], "x": spend} for spend, _, _ in spends if spend <= 7 * width]
@@ -368,9 +237,9 @@ def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
 
 def premium(case: Case, chapter: Chapter) -> alt.LayerChart:
     """D6: the cheque as its stake in the value before, its part of the cash and a residual."""
-    deal, unit = Deal.of(case), _unit(case)
+    deal, unit = Deal.of(case), billions(case)
     table = chapter.tables["T1.6"]
-    cheque = in_billions(deal.investment)
+    cheque = deal.values.investment
     rows = [tuple(value_of(cell) or 0.0 for cell in row) for row in table.rows]
     high = max([cheque, *(before + cash for _, before, cash, *_ in rows)])
 
@@ -435,8 +304,3 @@ def _stayed(share: float) -> str:
         1.0: "All of the cash stayed",
     }
     return words_for.get(share, f"{short(share, 'share')} of the cash stayed")
-
-
-CHARTS = {"D1": consistency, "D1b": stakes, "D2": cash_kept, "D3": erased, "D6": premium}
-
-__all__ = ["CHARTS", "cash_kept", "consistency", "erased", "front", "premium", "stakes"]

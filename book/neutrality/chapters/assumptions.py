@@ -1,0 +1,268 @@
+"""The assumption log: every assumption with its grounds and what it moves, the most dangerous first.
+
+After the AQuA Book: quality is judged, impact is computed as the largest relative swing of any headline
+result when the figure goes from its low to its high end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from neutrality.case import Case, Figure
+from neutrality.case.load import varied
+from neutrality.chapters.headlines import all_results, chapter_of, expanded
+from neutrality.chapters.ledger import printed, printed_range, source_line
+from neutrality.errors import InputError
+from neutrality.methods.tornado import Swing
+from neutrality.results import Cell, Number, Result, Span, Table, Text
+
+#: How much worse than good the grounds of an assumption are; one that nobody judged counts as weak.
+POORNESS: Mapping[str, int] = {"good": 1, "fair": 2, "weak": 3}
+
+#: From which relative swing on an impact is medium, and high.
+MEDIUM, HIGH = 0.05, 0.25
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One assumption and what it does to the headline results, the largest relative swing first.
+
+    `others` are its swings of all other results. `ranged` is False where low and high do not differ, so
+    that nothing can be said about its impact.
+    """
+
+    figure: Figure
+    swings: tuple[Swing, ...]
+    others: tuple[Swing, ...]
+    verdicts: tuple[str, ...]
+    ranged: bool
+
+    @property
+    def most(self) -> Swing | None:
+        return self.swings[0] if self.swings else None
+
+    @property
+    def relative(self) -> float:
+        """The largest relative swing of any headline result."""
+        return (self.most.relative or 0.0) if self.most else 0.0
+
+    @property
+    def impact(self) -> str:
+        if not self.ranged:
+            return "no range"
+        if not self.relative:
+            return "none"
+        return "high" if self.relative >= HIGH else "medium" if self.relative >= MEDIUM else "low"
+
+    @property
+    def quality(self) -> str:
+        return self.figure.quality or "not judged"
+
+    @property
+    def poorness(self) -> int:
+        return POORNESS.get(self.figure.quality, max(POORNESS.values()))
+
+    @property
+    def danger(self) -> tuple[float, float]:
+        """Impact times poor grounds; between equal ones, what else the figure moves decides."""
+        other = (self.others[0].relative or 0.0) if self.others else 0.0
+        return self.relative * self.poorness, other * self.poorness
+
+
+@dataclass(frozen=True)
+class Log:
+    """The assumptions of a case, the most dangerous first, with tables A1 to A3 and notes."""
+
+    case: Case
+    entries: tuple[Entry, ...]
+    labels: Mapping[str, str]
+    tables: Mapping[str, Table]
+    notes: tuple[Text, ...]
+
+
+def log(case: Case, choices: Mapping[str, Any] | None = None) -> Log:
+    """The assumption log of a case: each assumed figure moved from low to high, all others at their value."""
+    chosen = dict(choices or {})
+    base = all_results(case, chosen)
+    labels = {name: label for name, label in expanded(case).items() if name in base}
+    entries = [
+        _entry(case, figure, base, labels, chosen)
+        for figure in case.figures.values()
+        if figure.tag == "assumed"
+    ]
+    entries.sort(key=lambda entry: (entry.danger, entry.poorness), reverse=True)
+    found = tuple(entries)
+    made = (_table(case, found, labels), _reasons(case, found), _reach(case, found))
+    return Log(case, found, labels, {table.id: table for table in made}, _notes(case, found, labels))
+
+
+def _entry(
+    case: Case,
+    figure: Figure,
+    base: Mapping[str, Result],
+    headlines: Collection[str],
+    choices: Mapping[str, Any],
+) -> Entry:
+    span = _range(figure)
+    if span is None:
+        return Entry(figure, (), (), (), False)
+    # Each result names the figures it rests on: only those can move. A bound rests on the range itself.
+    resting = [result for result in base.values() if figure.id in result.figures and result.layer != "L1"]
+    if not resting and figure.value is None:
+        # While another figure stands in for it nothing rests on it; given a value, something may.
+        resting = [result for result in base.values() if result.layer != "L1"]
+    chapters = {chapter_of(result.id) for result in resting}
+    ends = [_results_at(case, figure, end, choices, chapters) for end in span] if chapters else []
+    swings, verdicts = [], []
+    for result in resting:
+        low, high = (end[result.id].value if result.id in end else None for end in ends)
+        if isinstance(result.value, str):
+            if result.id in headlines and {low, high} != {result.value}:
+                verdicts.append(result.id)
+            continue
+        swing = Swing(result.id, *span, _float(low), _float(high), _float(result.value))
+        if swing.relative:
+            swings.append(swing)
+    swings.sort(key=lambda swing: -(swing.relative or 0.0))
+    return Entry(
+        figure,
+        tuple(swing for swing in swings if swing.name in headlines),
+        tuple(swing for swing in swings if swing.name not in headlines),
+        tuple(verdicts),
+        True,
+    )
+
+
+def _range(figure: Figure) -> tuple[float, float] | None:
+    """Low and high of a figure where they differ; None for a choice and for one without a range."""
+    try:
+        low, high = figure.range
+    except InputError:
+        return None
+    return (low, high) if low < high else None
+
+
+def _results_at(
+    case: Case, figure: Figure, value: float, choices: Mapping[str, Any], chapters: set[str]
+) -> Mapping[str, Result]:
+    """Results with one figure at another value; none where it contradicts the other figures."""
+    try:
+        return all_results(varied(case, {figure.id: value}), choices, chapters)
+    except InputError:
+        return {}
+
+
+def _float(value: float | str | None) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _share(entry: Entry, value: float) -> Number:
+    return Number(value, "share", "assumed", "L1", f"figure:{entry.figure.id}")
+
+
+def _name(case: Case, figure: Figure) -> str:
+    return f"{case.name(figure.entity)}: {figure.label}"
+
+
+def _table(case: Case, entries: tuple[Entry, ...], labels: Mapping[str, str]) -> Table:
+    """A1: the assumption log."""
+
+    def row(entry: Entry) -> tuple[Cell, ...]:
+        figure = entry.figure
+        return (
+            _name(case, figure),
+            printed(figure) if figure.value is not None else None,
+            Span(*printed_range(figure, 3)) if entry.ranged else None,
+            entry.quality,
+            entry.impact,
+            _share(entry, entry.relative) if entry.relative else None,
+            labels[entry.most.name] if entry.most else "",
+        )
+
+    return Table(
+        id="A1",
+        title="What is assumed, on what grounds, and what hangs on it?",
+        note="Sorted by danger: the largest relative swing of a headline answer from low to high, times one for good grounds, "
+        "two for fair and three for weak. Impact is high from a quarter of the answer on, medium from a twentieth on",
+        columns=("Assumption", "Value", "From low to high", "Grounds", "Impact", "Largest swing", "Of which answer"),
+        rows=tuple(row(entry) for entry in entries),
+        source=source_line(case, [entry.figure for entry in entries]) if entries else "",
+        numeric=frozenset({1, 2, 5}),
+    )  # fmt: skip
+
+
+def _reasons(case: Case, entries: tuple[Entry, ...]) -> Table:
+    """A2: why each assumption has its value and its range."""
+    return Table(
+        id="A2",
+        title="Why these values and these ranges?",
+        note="In the order of the log",
+        columns=("Assumption", "Reason"),
+        rows=tuple((_name(case, entry.figure), entry.figure.reason) for entry in entries),
+        source=source_line(case, [entry.figure for entry in entries]) if entries else "",
+    )
+
+
+def _reach(case: Case, entries: tuple[Entry, ...]) -> Table:
+    """A3: how many headline answers each assumption moves, and which other result it moves most."""
+
+    def row(entry: Entry) -> tuple[Cell, ...]:
+        moved = [swing for swing in entry.swings if (swing.relative or 0.0) >= MEDIUM]
+        other = entry.others[0] if entry.others else None
+        return (
+            _name(case, entry.figure),
+            str(len(moved)) if entry.ranged else "",
+            other.name if other else "",
+            _share(entry, other.relative or 0.0) if other else None,
+        )
+
+    return Table(
+        id="A3",
+        title="What else does each assumption move?",
+        note="Headline answers that it moves by a twentieth of themselves or more, and the result beyond them that it moves most",
+        columns=("Assumption", "Headline answers", "Other result, most moved", "Swing"),
+        rows=tuple(row(entry) for entry in entries),
+        source=source_line(case, [entry.figure for entry in entries]) if entries else "",
+        numeric=frozenset({1, 3}),
+    )
+
+
+def _notes(case: Case, entries: tuple[Entry, ...], labels: Mapping[str, str]) -> tuple[Text, ...]:
+    if not entries or entries[0].most is None:
+        return (Text("No assumption moves a headline answer."),)
+    top = entries[0]
+    name = f"{case.name(top.figure.entity)}: {top.figure.label[:1].lower()}{top.figure.label[1:]}"
+    first = Text(
+        f"The most dangerous assumption is “{name}”, on {top.quality} grounds: from low to high it moves “{labels[top.most.name]}” by ",
+        _share(top, top.relative), " of itself.",
+    )  # fmt: skip
+    still = [entry for entry in entries if entry.impact == "none"]
+    weak = [entry for entry in entries if entry.impact == "high" and entry.figure.quality == "weak"]
+    second = (
+        Text("Weak grounds and a high impact come together in ", _names(case, weak), ".")
+        if weak
+        else Text("No assumption with a high impact stands on weak grounds.")
+    )
+    third = (
+        Text("Some assumptions move no headline answer; what they move instead stands in the last table.")
+        if still
+        else Text("Every assumption with a range moves a headline answer.")
+    )
+    return first, second, third
+
+
+def _names(case: Case, entries: list[Entry], most: int = 4) -> Text:
+    names = [
+        f"{case.name(entry.figure.entity)}: {entry.figure.label[:1].lower()}{entry.figure.label[1:]}"
+        for entry in entries[:most]
+    ]
+    quoted = [f"“{name}”" for name in names]
+    rest = " and others" if len(entries) > most else ""
+    if len(quoted) > 1 and not rest:
+        return Text(f"{', '.join(quoted[:-1])} and {quoted[-1]}")
+    return Text(f"{', '.join(quoted)}{rest}")
+
+
+__all__ = ["HIGH", "MEDIUM", "POORNESS", "Entry", "Log", "log"]

@@ -1,0 +1,80 @@
+"""Customer exits: who leaves, how much, how fast?"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from neutrality.case import Case
+from neutrality.chapters.customer_exits import audit, results, risk, tables, tails, timing, words
+from neutrality.chapters.customer_exits.results import disclosed_spends
+from neutrality.chapters.customer_exits.risk import ExitsChapter
+from neutrality.chapters.customer_exits.tables import basis_words
+from neutrality.chapters.exit_model import exit_model
+from neutrality.chapters.exposure import exposures
+from neutrality.chapters.ledger import Ledger
+from neutrality.results import Tables, Text
+
+TITLE = "Customer exits"
+
+
+def chapter(
+    case: Case,
+    basis: str = "last_year",
+    size_model: str = "uniform",
+    draws: int = 200_000,
+    seed: int = 20250614,
+) -> ExitsChapter:
+    """Results `exits.*`, tables T2.*, headline, notes and finding of a case.
+
+    `basis` chooses the spends of the tables by customer, by layer and of the loss; the named results
+    stand on the last full year, as their definitions say. `size_model` says how an undisclosed spend is
+    taken, `draws` and `seed` belong to the simulation that checks the exact distribution.
+    """
+    customers, shown = exposures(case, "last_year"), exposures(case, basis)
+    model = exit_model(case, "last_year", size_model)
+    drawn = model if basis == "last_year" else exit_model(case, basis, size_model)
+    ledger = Ledger("exits")
+    results.concentration(ledger, case, customers)
+    results.losses(ledger, case, customers)
+    risk.events(ledger, case, model)
+    risk.tail(ledger, case, model)
+    results.timing(ledger, case, customers)
+    effects = results.sensitivity(ledger, customers)
+    known = risk.information(ledger, case, model)
+    story = words.Story(case, customers, ledger, effects, known, model)
+    makers = {
+        "T2.1": partial(tables.evidence, case, customers),
+        "T2.2": partial(tables.bounds, case, ledger),
+        "T2.3": partial(tails.states, case, drawn, basis),
+        "T2.4": partial(tails.joint_states, case, drawn, basis),
+        "T2.5": partial(tails.by_correlation, case, drawn, basis),
+        "T2.6": partial(timing.quarters, case, customers),
+        "T2.6b": partial(timing.views, case),
+        "T2.6c": partial(timing.run_rates, case),
+        "T2.7": partial(tails.unknowns, case, customers, effects, known, ledger),
+        "T2.8": lambda: audit.audit(case, found, basis),
+        "T2.9": partial(tables.by_customer, case, shown, basis),
+        "T2.10": partial(tables.layers, case, shown, basis),
+        "T2.11": partial(tables.cause, case, shown, basis),
+        "T2.12": partial(tails.layers, case, model, ledger),
+    }
+    found = ExitsChapter(
+        name="customer_exits",
+        title=TITLE,
+        results=ledger.results,
+        tables=Tables(makers),
+        headline=words.headline(ledger),
+        sure=Text(
+            "Probabilities are read from wording and undisclosed sizes from bounds: assumed, layer L2. "
+            "The bounds themselves rest on reported figures alone."
+        ),
+        notes=words.notes(story),
+        finding=words.finding(story),
+        model=drawn,
+        draws=draws,
+        seed=seed,
+    )
+    return found
+
+
+__all__ = ["TITLE", "ExitsChapter", "basis_words", "chapter", "disclosed_spends"]

@@ -1,0 +1,166 @@
+"""What the chapter computes from the exit model: states, tail, dependence, provision and information."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from neutrality.case import Case, Figure
+from neutrality.case.load import in_millions
+from neutrality.chapters.exit_model import ExitModel, correlation_of, event_figures, exceeding, loss_figures
+from neutrality.chapters.exposure import Exposure, currency, revenue_of
+from neutrality.chapters.ledger import Ledger, flat
+from neutrality.methods import bounds
+from neutrality.methods.copula import joint, realised_correlation
+from neutrality.methods.decision import Newsvendor, after_exit, after_size, value_of_knowing
+from neutrality.methods.loss import Simulated
+from neutrality.methods.valuation import break_even_loss
+from neutrality.results import Chapter
+
+#: The level of the loss measures that stands beside the case's own, since a high one may say nothing.
+SECOND_LEVEL = 0.8
+#: Most customers for whom the worth of knowing each unknown is computed one by one.
+MOST_UNKNOWNS = 12
+
+
+@dataclass(frozen=True)
+class ExitsChapter(Chapter):
+    """The chapter with the exit model behind it, which its charts draw at more points than a table holds.
+
+    `model` stands on the chosen basis; `draws` and `seed` are those of the simulation that checks it.
+    """
+
+    model: ExitModel
+    draws: int
+    seed: int
+
+    @cached_property
+    def simulated(self) -> Simulated:
+        return self.model.simulated(self.draws, self.seed)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What it is worth to know one unknown: an exit itself (`exit`) or an undisclosed spend (`spend`)."""
+
+    kind: str
+    one: Exposure
+    worth: float
+
+    @property
+    def result(self) -> str:
+        return f"perfect_information.{self.one.customer.id}_{self.kind}"
+
+
+def confidence_of(case: Case) -> Figure:
+    """The level at which losses are reported."""
+    return case.figure("confidence", case.supplier.id)
+
+
+def costs_of(case: Case) -> tuple[Figure, Figure]:
+    """Costs of a provision that is too small and of one that is too large."""
+    return case.figure("cost_short", case.supplier.id), case.figure("cost_over", case.supplier.id)
+
+
+def newsvendor_of(case: Case) -> Newsvendor:
+    short, over = costs_of(case)
+    return Newsvendor(short.value or 0.0, over.value or 0.0)
+
+
+def price_figures(case: Case) -> list[Figure]:
+    """What the loss that erases the step-up rests on."""
+    supplier = case.supplier.id
+    return [revenue_of(case), case.figure("valuation_prior", supplier), case.figure("valuation", supplier)]
+
+
+def erasing_loss(case: Case, basis: str = "last_year") -> float | None:
+    """The yearly loss that erases the step-up at the deal's multiple; None where there is no step-up.
+
+    It is a part of the last full year's revenue, so losses of planned spends have none to compare with.
+    """
+    if basis != "last_year":
+        return None
+    revenue, prior, valuation = (in_millions(figure) for figure in price_figures(case))
+    return break_even_loss(revenue, prior, valuation) if valuation > prior else None
+
+
+def likeliest(customers: tuple[Exposure, ...]) -> list[int]:
+    """Customers' positions by falling exit probability."""
+    return sorted(range(len(customers)), key=lambda i: -customers[i].probability)
+
+
+def events(ledger: Ledger, case: Case, model: ExitModel) -> None:
+    """Probabilities of all and none, under the model, under independence and under any dependence."""
+    customers, p = model.customers, model.probabilities
+    figures, alone = event_figures(case), flat(one.exit_figures for one in customers)
+    everyone, nobody = [True] * len(p), [False] * len(p)
+    none = joint(model.mixture, nobody)
+    ledger.add("probability_all", joint(model.mixture, everyone), "probability", figures)
+    ledger.add("probability_none", none, "probability", figures)
+    ledger.add("probability_any", 1 - none, "probability", figures)
+    independent = model.at(0.0).mixture
+    ledger.add("probability_all_independent", joint(independent, everyone), "probability", alone)
+    ledger.add("probability_none_independent", joint(independent, nobody), "probability", alone)
+    ranged = [one.exit for one in customers]
+    low = [one.exit.range[0] for one in customers]
+    high = [one.exit.range[1] for one in customers]
+    for name, bound in (
+        ("all", bounds.all_happen),
+        ("any", bounds.any_happens),
+        ("none", bounds.none_happens),
+    ):
+        least, most = bound(p)
+        ledger.add(f"probability_{name}_least", least, "probability", alone)
+        ledger.add(f"probability_{name}_most", most, "probability", alone)
+        ends = [*bound(low), *bound(high)]
+        ledger.add(f"probability_{name}_low", min(ends), "probability", ranged, bound=True)
+        ledger.add(f"probability_{name}_high", max(ends), "probability", ranged, bound=True)
+    pair = likeliest(customers)[:2]
+    realised = realised_correlation(model.mixture, *pair) if len(pair) == 2 else None
+    between = [customers[i].exit_figures for i in pair]
+    ledger.add("realised_correlation", realised, "correlation", between, correlation_of(case))
+
+
+def tail(ledger: Ledger, case: Case, model: ExitModel) -> None:
+    """Measures of the loss distribution."""
+    mn_year, loss = f"{currency(case)} mn per year", model.loss
+    figures, confidence = loss_figures(case, model.customers), confidence_of(case)
+    level = confidence.value or 0.0
+    ledger.add("loss_deviation", loss.variance**0.5, mn_year, figures)
+    ledger.add("value_at_risk", loss.quantile(level), mn_year, figures, confidence)
+    ledger.add("expected_shortfall", loss.expected_shortfall(level), mn_year, figures, confidence)
+    ledger.add("value_at_risk_80", loss.quantile(SECOND_LEVEL), mn_year, figures)
+    ledger.add("expected_shortfall_80", loss.expected_shortfall(SECOND_LEVEL), mn_year, figures)
+    ledger.add("best_case", loss.quantile(1 - level), mn_year, figures, confidence)
+    fixed = model.fixed().loss
+    ledger.add("value_at_risk_fixed", fixed.quantile(level), mn_year, figures, confidence)
+    ledger.add("largest_loss_fixed", fixed.max, mn_year, [
+        (one.size_figures, one.loss_given_exit) for one in model.customers
+    ])  # fmt: skip
+    gone = erasing_loss(case)
+    above = None if gone is None else exceeding(loss, gone)
+    ledger.add("probability_step_up_gone", above, "probability", figures, price_figures(case))
+
+
+def information(ledger: Ledger, case: Case, model: ExitModel) -> list[Known]:
+    """The provision, and the worth of knowing everything and each unknown; the worthiest comes first."""
+    mn_year = f"{currency(case)} mn per year"
+    figures, newsvendor = flat(loss_figures(case, model.customers), costs_of(case)), newsvendor_of(case)
+    cost = newsvendor.best_cost(model.loss)
+    ledger.add("provision_level", newsvendor.level, "probability", costs_of(case))
+    ledger.add("provision", newsvendor.provision(model.loss), mn_year, figures)
+    ledger.add("perfect_information_value", cost, mn_year, figures)
+    found: list[Known] = []
+    countable = len(model.customers) <= MOST_UNKNOWNS
+    for index, one in enumerate(model.customers):
+        unknowns = [("exit", after_exit)] + ([] if one.disclosed else [("spend", after_size)])
+        for kind, after in unknowns:
+            worth = None
+            if countable:
+                left = after(model.mixture, model.sizes, index, newsvendor.best_cost)
+                worth = value_of_knowing(cost, left)
+                # What is left of rounding is worth nothing.
+                worth = worth if worth > 1e-9 * model.loss.max else 0.0
+                found.append(Known(kind, one, worth))
+            ledger.add(f"perfect_information.{one.customer.id}_{kind}", worth, mn_year, figures)
+    return sorted(found, key=lambda known: -known.worth)

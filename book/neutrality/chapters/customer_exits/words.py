@@ -1,0 +1,408 @@
+"""What the chapter says: headline, notes beside the charts and the finding, each a function of the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from neutrality.case import Case
+from neutrality.case.load import in_millions
+from neutrality.chapters.customer_exits.results import Unknown, planned_of
+from neutrality.chapters.customer_exits.risk import (
+    MOST_UNKNOWNS,
+    Known,
+    confidence_of,
+    costs_of,
+    likeliest,
+)
+from neutrality.chapters.exit_model import ExitModel, correlation_of
+from neutrality.chapters.exposure import Exposure, currency, largest, revenue_of
+from neutrality.chapters.ledger import Ledger, computed, printed
+from neutrality.results import Span, Text
+
+#: Numbers closer than this part of each other are the same to a reader.
+_SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class Story:
+    """All that a sentence of this chapter may need."""
+
+    case: Case
+    customers: list[Exposure]
+    ledger: Ledger
+    effects: list[Unknown]
+    known: list[Known]
+    model: ExitModel
+
+    @property
+    def top(self) -> Exposure:
+        return largest(self.customers)
+
+    @property
+    def most(self) -> float:
+        """The largest loss that this model allows."""
+        return self.model.loss.max
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing about the loss is open."""
+        return self.model.loss.variance <= (_SAME * self.most) ** 2
+
+
+def headline(ledger: Ledger) -> Text:
+    """The chapter in a sentence."""
+    return Text(
+        "An expected ", ledger.number("expected_loss"), ", ", ledger.number("expected_loss_share"),
+        " of revenue, may go; reported facts alone allow anything from nothing to ", ledger.number("reported_loss_high"), ".",
+    )  # fmt: skip
+
+
+def finding(story: Story) -> Text:
+    """The chapter in a paragraph."""
+    ledger = story.ledger
+    return Text(
+        f"{story.top.customer.name} was ", ledger.number("top_customer_share"), " of revenue. Reported facts leave the yearly loss "
+        "between nothing and ", ledger.number("reported_loss_high"), "; the sources' words on a published scale at ",
+        Span(ledger.number("expected_loss_low"), ledger.number("expected_loss_high")), "; with our assumptions ",
+        ledger.number("expected_loss"), ", ", ledger.number("expected_loss_share"), " of revenue, is expected. ",
+        _tail_in_brief(story), " ", on_timing(story), " ", on_growth(story), " ", on_unknown(story), " ",
+        _learning_in_brief(story), " ", on_dependence(story, brief=True),
+    )  # fmt: skip
+
+
+def notes(story: Story) -> tuple[Text, ...]:
+    """The paragraphs beside the charts, in the order of the page."""
+    return (
+        on_concentration(story),
+        on_expectation(story),
+        on_timing(story),
+        on_growth(story),
+        on_unknown(story),
+        on_tail(story),
+        on_dependence(story),
+        on_step_up(story),
+        on_provision(story),
+        on_learning(story),
+        on_cause(story),
+    )
+
+
+def on_concentration(story: Story) -> Text:
+    ledger, supplier = story.ledger, story.case.supplier.name
+    period = story.case.newest_period("spend")
+    begin = Text(
+        f"{story.top.customer.name} alone was ", ledger.number("top_customer_share"), f" of {supplier}'s revenue in {period}. "
+        f"Reported facts leave the yearly loss from the named customers anywhere from nothing to ",
+        ledger.number("reported_loss_high"),
+    )  # fmt: skip
+    if (ledger.value("fewest_customers") or 0) > 5:
+        return Text(
+            begin, ". They also say that the base is wider than a handful: there are at least ",
+            ledger.number("fewest_customers"), ", and no five of them can be more than ",
+            ledger.number("top_five_share_high"), " of revenue.",
+        )  # fmt: skip
+    return Text(begin, ", and allow that a handful of customers is all there is.")
+
+
+def on_expectation(story: Story) -> Text:
+    ledger = story.ledger
+    return Text(
+        "With the sources' words read on a published scale and sizes left free, the expected loss is ",
+        Span(ledger.number("expected_loss_low"), ledger.number("expected_loss_high")),
+        ". With each undisclosed spend at half the largest it is ", ledger.number("expected_loss"), ", ",
+        ledger.number("expected_loss_share"), " of revenue.",
+    )  # fmt: skip
+
+
+def on_timing(story: Story) -> Text:
+    case, top = story.case, story.top
+    planned, ramp = planned_of(case, top), case.figure("ramp_months", case.supplier.id)
+    lost = story.ledger.number("in_year_loss_largest")
+    plan = planned.spent(f"{currency(case)} mn per year")
+    if not lost.value:
+        return Text(
+            f"Within the calendar year nothing of {top.customer.name}'s planned ", plan, " would be lost yet."
+        )
+    slope = (
+        Text(" because orders run down over ", printed(ramp))
+        if ramp.value
+        else Text(" even though orders stop at once")
+    )
+    return Text(
+        f"Within the calendar year {top.customer.name}'s exit costs ", lost, " of the planned ", plan, ",", slope,
+        " and the year was already under way.",
+    )  # fmt: skip
+
+
+def on_growth(story: Story) -> Text:
+    growth, supplier = story.ledger.number("replacement_growth_expected"), story.case.supplier.name
+    if growth.value is None:
+        return Text(f"Nothing would remain of {supplier}'s revenue that could grow to replace the loss.")
+    if growth.value == 0:
+        return Text("No loss is expected, so nothing has to be replaced.")
+    return Text(f"What remains of {supplier}'s business would have to grow ", growth, " to stand still.")
+
+
+def on_unknown(story: Story) -> Text:
+    if not story.effects:
+        return Text("Nothing about the expected loss is left open by these figures.")
+    kind, one, _ = story.effects[0]
+    what = "undisclosed spend" if kind == "spend" else "exit probability"
+    return Text(
+        f"{one.customer.name}'s {what} is the unknown that moves the expected loss most: ",
+        story.ledger.number(f"first_order.{one.customer.id}_{kind}"), " of its variance.",
+    )  # fmt: skip
+
+
+# -- the tail -----------------------------------------------------------------------------------------
+
+
+def _certain(story: Story) -> Text:
+    if story.most <= 0 or not story.ledger.value("expected_loss"):
+        return Text("By these figures nothing can be lost, so no measure of the tail says more.")
+    return Text(
+        "By these figures the loss is certain, ", story.ledger.number("expected_loss"),
+        ", so no measure of the tail says more.",
+    )  # fmt: skip
+
+
+def _worse(story: Story):
+    confidence = confidence_of(story.case)
+    return computed(1 - (confidence.value or 0.0), "probability", confidence)
+
+
+def _saturated(story: Story, name: str) -> bool:
+    return (story.ledger.value(name) or 0.0) >= story.most * (1 - _SAME)
+
+
+def _tail_in_brief(story: Story) -> Text:
+    if story.settled:
+        return _certain(story)
+    at_risk = story.ledger.number("value_at_risk")
+    if _saturated(story, "value_at_risk"):
+        return Text(
+            "The chance of the largest loss of this model, ", at_risk, ", is above ", _worse(story),
+            ", so that is the value at risk.",
+        )  # fmt: skip
+    return Text("With a chance of at most ", _worse(story), " the loss is above ", at_risk, ".")
+
+
+def on_tail(story: Story) -> Text:
+    """Value at risk and expected shortfall, and whether they say anything at their level."""
+    ledger = story.ledger
+    if story.settled:
+        return _certain(story)
+    at_risk, worse = ledger.number("value_at_risk"), _worse(story)
+    if _saturated(story, "value_at_risk"):
+        said = Text(
+            "Value at risk and expected shortfall are both ", at_risk, ", the largest loss that this model allows, because the "
+            "chance of losing it is more than ", worse, ". At this level they say nothing about how likely any other loss is",
+        )  # fmt: skip
+        if _saturated(story, "value_at_risk_80"):
+            said = Text(said, ", and a lower level would not help; the whole curve does.")
+        else:
+            said = Text(
+                said, "; in four cases out of five the loss is at most ", ledger.number("value_at_risk_80"), ".",
+            )  # fmt: skip
+    else:
+        said = Text(
+            "With a chance of at most ", worse, " the yearly loss is above ", at_risk, "; on average over the worst ", worse,
+            " it is ", ledger.number("expected_shortfall"), ". In four cases out of five it is at most ",
+            ledger.number("value_at_risk_80"), ".",
+        )  # fmt: skip
+        if story.model.size_model != "fixed" and _saturated_when_fixed(story):
+            said = Text(
+                said, " Had every undisclosed spend been fixed at half the largest, the value at risk would be ",
+                ledger.number("value_at_risk_fixed"), ", the largest loss possible then, and would say nothing; "
+                "that is why spends are left uncertain.",
+            )  # fmt: skip
+    best, revenue = ledger.number("best_case"), revenue_of(story.case)
+    if best.value:
+        said = Text(said, " In the best ", worse, " of cases it is at most ", best, ".")
+    else:
+        said = Text(said, " In the best ", worse, " of cases nothing is lost.")
+    if story.most > in_millions(revenue) * (1 + _SAME):
+        said = Text(
+            said, " Spends are drawn one by one, so that in the worst of cases they would together exceed the whole revenue of ",
+            printed(revenue), ".",
+        )  # fmt: skip
+    return said
+
+
+def _saturated_when_fixed(story: Story) -> bool:
+    """Whether value at risk would be the largest loss if every undisclosed spend were fixed."""
+    fixed = story.ledger.value("value_at_risk_fixed") or 0.0
+    most = story.ledger.value("largest_loss_fixed") or 0.0
+    open_ = any(not one.disclosed for one in story.customers)
+    return open_ and most > 0 and fixed >= most * (1 - _SAME)
+
+
+# -- dependence ---------------------------------------------------------------------------------------
+
+
+def on_dependence(story: Story, *, brief: bool = False) -> Text:
+    """What independence would say, what the shared cause says, and what no dependence can exceed.
+
+    `brief` leaves out what the page says elsewhere.
+    """
+    ledger, p = story.ledger, story.model.probabilities
+    undecided = [one for one in story.customers if 0 < one.probability < 1]
+    if not undecided:
+        return Text(
+            "Every decision is certain by these figures, so it does not matter how exits hang together."
+        )
+    if len(undecided) == 1:
+        return Text(
+            f"Only {undecided[0].customer.name}'s decision is open, so it does not matter how exits hang together."
+        )
+    if min(p) > 0:
+        which, happens = "all", "all named customers leave"
+    elif max(p) < 1:
+        which, happens = "none", "nobody leaves"
+    else:
+        return Text(
+            "One customer leaves for certain and another stays for certain, so neither everybody nor nobody can leave under any "
+            "dependence. How the others hang together moves the tail, not the expected loss."
+        )
+    apart, model = ledger.number(f"probability_{which}_independent"), ledger.number(f"probability_{which}")
+    highest = ledger.number(f"probability_{which}_most")
+    if story.model.correlation == 0:
+        return Text(
+            f"Exits are taken as independent here: {happens} with a probability of ", model,
+            ". A shared cause would raise that, to at most ", highest, ". The expected loss is the same either way.",
+        )  # fmt: skip
+    if story.model.correlation == 1:
+        return Text(
+            f"Exits are taken as nested here, whoever is less likely to leave following all who are likelier: {happens} with a "
+            "probability of ", model, ", the most that any dependence allows. Independence would say ", apart,
+            ". The expected loss is the same either way.",
+        )  # fmt: skip
+    realised = ledger.number("realised_correlation")
+    said = Text(
+        f"Exits have a cause in common, so independence would understate the tail: that {happens} has a probability of ", apart,
+        " if they were independent, ", model, " with the latent correlation of ", printed(correlation_of(story.case)),
+        " assumed here, and at most ", highest, " under any dependence.",
+    )  # fmt: skip
+    if brief:
+        return said
+    if realised.value is not None:
+        first, second = (story.customers[i].customer.name for i in likeliest(story.model.customers)[:2])
+        said = Text(
+            said, f" The exits of {first} and {second} themselves are then correlated by ", realised, " only.",
+        )  # fmt: skip
+    return Text(said, " The expected loss is the same either way.")
+
+
+def on_step_up(story: Story) -> Text:
+    """How likely the loss is to erase the deal's step-up."""
+    chance = story.ledger.number("probability_step_up_gone")
+    if chance.value is None:
+        return Text("The deal shows no step-up, so there is none that a loss could erase.")
+    erased = "the loss is so large that at the deal's own multiple it erases the whole step-up in value"
+    if chance.value <= 1e-12:
+        return Text(f"In this model it cannot happen that {erased}.")
+    if chance.value >= 1 - 1e-12:
+        return Text(f"In this model it is certain that {erased}.")
+    # The loss that does it is the deal chapter's; here only its chance is printed.
+    return Text("With a probability of ", chance, f" {erased}.")
+
+
+# -- deciding -----------------------------------------------------------------------------------------
+
+
+def on_provision(story: Story) -> Text:
+    """How much to provide for, and what is paid for not knowing."""
+    ledger, (short, over) = story.ledger, costs_of(story.case)
+    if story.settled:
+        return Text(
+            "Nothing about the loss is open, so the right provision is the loss itself, ",
+            ledger.number("provision"), ", and costs nothing.",
+        )  # fmt: skip
+    return Text(
+        "If each unit of loss that was not provided for costs ", printed(short), " and each provided in vain ", printed(over),
+        ", the cheapest provision covers the loss with a probability of ", ledger.number("provision_level"), ": ",
+        ledger.number("provision"), ". On average it still costs ", ledger.number("perfect_information_value"),
+        ", which is what knowing the loss in advance would save.",
+    )  # fmt: skip
+
+
+def _best(story: Story, kind: str) -> Known | None:
+    return next((known for known in story.known if known.kind == kind and known.worth > 0), None)
+
+
+def _what(known: Known) -> str:
+    return f"{known.one.customer.name}'s " + ("decision" if known.kind == "exit" else "undisclosed spend")
+
+
+def _learning_in_brief(story: Story) -> Text:
+    best = next((known for known in story.known if known.worth > 0), None)
+    if best is None:
+        return Text("Nothing that could be found out first would change the provision.")
+    return Text(
+        f"{_what(best)} is worth most to know before providing for the loss: ", story.ledger.number(best.result), ".",
+    )  # fmt: skip
+
+
+def on_learning(story: Story) -> Text:
+    """What to find out first: what moves the expectation, and what moves the decision."""
+    ledger = story.ledger
+    if len(story.customers) > MOST_UNKNOWNS:
+        return Text("There are too many customers to value what is unknown about each by itself.")
+    if story.settled:
+        return Text("Nothing about the loss is open, so there is nothing to find out first.")
+    event, size = _best(story, "exit"), _best(story, "spend")
+    if event is None and size is None:
+        return Text("No single unknown would change the provision, so none is worth finding out by itself.")
+    if event is None:
+        return Text(
+            f"Only spends are open. {_what(size)} is worth most to know before providing for the loss: ",
+            ledger.number(size.result), ".",
+        )  # fmt: skip
+    begin = Text(
+        f"For someone who provides for the loss, {_what(event)} is worth most to know: ", ledger.number(event.result),
+        " of the ", ledger.number("perfect_information_value"), " that knowing everything would save.",
+    )  # fmt: skip
+    if size is None:
+        if any(not one.disclosed for one in story.customers) and story.model.size_model == "fixed":
+            return Text(
+                begin, " Undisclosed spends are taken as known here, so asking about them is worth nothing."
+            )
+        return Text(begin, " No undisclosed spend would change the provision.")
+    if size.worth > event.worth:
+        return Text(
+            f"For someone who provides for the loss, {_what(size)} is worth most to know, ", ledger.number(size.result),
+            f"; of the decisions {_what(event)}, ", ledger.number(event.result), ".",
+        )  # fmt: skip
+    begin = Text(begin, f" Of the spends {_what(size)} is worth most, ", ledger.number(size.result), ".")
+    if story.effects and story.effects[0][0] == "spend":
+        name = story.effects[0][1].customer.name
+        return Text(
+            begin, f" That does not contradict {name}'s spend moving the expected loss most. A spend is a fact that someone "
+            "knows already: learning it shifts what to expect. A decision has not been taken: it makes the difference between "
+            "what is expected and what comes, and that difference is what a provision has to bear.",
+        )  # fmt: skip
+    return Text(
+        begin, " The expected loss too moves most with how likely an exit is, so both ways of asking point to the decisions.",
+    )  # fmt: skip
+
+
+def on_cause(story: Story) -> Text:
+    """How much of the loss is the deal's own doing."""
+    ledger = story.ledger
+    if not ledger.value("expected_loss"):
+        return Text("No loss is expected, so none is the deal's doing.")
+    added, ends = ledger.number("attributable_loss"), (
+        ledger.number("attributable_loss_low"), ledger.number("attributable_loss_high"),
+    )  # fmt: skip
+    if not any(one.exit_without_deal.value for one in story.customers):
+        return Text(
+            "All of the expected loss is put down to the deal here, since no exit without it is assumed. Some customers had "
+            "other reasons, so what the deal itself adds may be anything from ", Span(*ends), ".",
+        )  # fmt: skip
+    return Text(
+        "Of the expected loss of ", ledger.number("expected_loss"), " the deal itself adds ", added,
+        "; depending on who would have left without it, that may be anything from ", Span(*ends), ".",
+    )  # fmt: skip
+
+
+__all__ = ["Story", "finding", "headline", "notes"]

@@ -1,0 +1,352 @@
+"""The vendors: who would take the work by which rule, who can, what it is worth to them and to their market."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from neutrality.case import Case
+from neutrality.case.load import in_millions
+from neutrality.chapters.competitor_opportunity import Opportunity
+from neutrality.chapters.competitor_opportunity import market as vendors_of
+from neutrality.chapters.competitor_opportunity.market import RULE_WORDS, SIGNS
+from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS
+from neutrality.chapters.competitor_opportunity.tables import plan_words
+from neutrality.charts.common import (
+    DOWN,
+    INK,
+    MUTED,
+    NO_NUMBER,
+    X2,
+    Y2,
+    Record,
+    across,
+    blank,
+    boxes,
+    field,
+    finished,
+    layer,
+    number_format,
+    rounded,
+    scaled,
+    sheet,
+    short,
+    unit_words,
+    word,
+    words,
+)
+from neutrality.charts.theme import STEP, TAG_COLOURS
+from neutrality.units import pretty
+
+#: The rules as a label beside a bar.
+_SHORT = {"equal": "equal", "proportional": "by revenue", "logit": "by attributes"}
+
+
+def diversion(case: Case, chapter: Opportunity) -> alt.LayerChart:
+    """C6: the vendors' shares of the open pool by each rule, with their ranges."""
+    model = chapter.model
+    rules = [vendors_of.diverted(model, rule) for rule in SHARE_MODELS]
+    found = [
+        (vendor.name, rule.rule, None if rule.shares is None else rule.shares[index], rule.ranges[index])
+        for index, vendor in enumerate(model.vendors)
+        for rule in rules
+    ]
+    high = max([share or 0.0 for *_, share, _ in found] + [ends[1] for *_, ends in found if ends])
+
+    def build(narrow: bool) -> Record:
+        bars: list[Record] = []
+        spans: list[Record] = []
+        texts: list[Record] = []
+        top, held = 0.0, ""
+        for name, rule, share, ends in found:
+            if name != held:
+                top += 10 if held else 0
+                texts.append(word(0.0, top + 8, name, weight="bold"))
+                top, held = top + 18, name
+            at = top + 8
+            if share is None:
+                texts.append(word(0.0, at, f"{NO_NUMBER}, {_SHORT[rule]}", dx=2, colour=MUTED))
+            else:
+                bars.append(
+                    {
+                        "x": 0.0,
+                        "x2": share,
+                        "y": top + 2,
+                        "y2": top + 14,
+                        "colour": STEP[SHARE_MODELS.index(rule) + 1],
+                    }
+                )
+                low, far = ends or (share, share)
+                if far > low:
+                    spans += [
+                        {"x": low, "x2": far, "y": at, "y2": at},
+                        *({"x": end, "x2": end, "y": at - 4, "y2": at + 4} for end in (low, far)),
+                    ]
+                texts.append(word(max(share, far), at, f"{short(share, 'share')} {_SHORT[rule]}", dx=6))
+            top += 17
+        x, y = across(0.0, high or 1.0, "share"), DOWN
+        return sheet(
+            top + 4,
+            boxes(bars, x, y),
+            layer(
+                "rule",
+                spans,
+                {"x": x, "x2": X2, "y": y, "y2": Y2},
+                color=TAG_COLOURS["assumed"],
+                strokeWidth=1.5,
+            ),
+            words(texts, x, y),
+        )
+
+    said = "; ".join(
+        f"{name}: "
+        + ", ".join(f"{short(share, 'share')} {_SHORT[rule]}" for one, rule, share, _ in found if one == name)
+        for name in dict.fromkeys(name for name, *_ in found)
+    )
+    return finished(
+        build,
+        id="C6",
+        title="Who takes what share, and how much hangs on the rule?",
+        subtitle=f"% of the open pool, {plan_words(model)}; bars: layer L2; lines: layer L1, over the stated revenues or attributes; "
+        "facts alone (L0) allow every share from none to all",
+        description=f"Three bars for each vendor, the diversion ratio in equal shares, in proportion to revenue and by attributes. {said}.",
+        source=chapter.tables["T3.9"].source,
+    )
+
+
+def capacity(case: Case, chapter: Opportunity) -> alt.LayerChart:
+    """C7: what each vendor takes and what it has to turn away, against its capacity."""
+    model, unit = chapter.model, chapter.model.unit
+    found = vendors_of.allocation(model)
+    asked = vendors_of.amounts(model, model.share_model)
+    rows = (
+        []
+        if found is None
+        else [
+            (vendor.name, amount, wanted or 0.0, vendor.room)
+            for vendor, amount, wanted in zip(model.vendors, found.amounts, asked, strict=True)
+        ]
+    )
+    unserved = found.unserved if found else 0.0
+    if unserved <= 1e-9 * model.open_pool.value:
+        unserved = 0.0
+    high = max([value for _, *values in rows for value in values] + [unserved], default=0.0)
+
+    def build(narrow: bool) -> Record:
+        if not rows:
+            return blank(f"{NO_NUMBER}: the chosen rule has no shares here")
+        bars: list[Record] = []
+        ticks: list[Record] = []
+        texts: list[Record] = []
+        top = 0.0
+        for name, amount, wanted, room in rows:
+            away = max(0.0, wanted - amount)
+            said = f"takes {short(amount, unit)}" + (
+                f", turns away {short(away, unit)}" if away > 1e-9 * high else ""
+            )
+            texts.append(word(0.0, top + 8, name, weight="bold"))
+            texts.append(word(0.0, top + 8, said, dx=rounded(7.2 * len(name) + 14)))
+            bars.append({"x": 0.0, "x2": amount, "y": top + 20, "y2": top + 36, "colour": STEP[1]})
+            bars.append({"x": amount, "x2": amount + away, "y": top + 20, "y2": top + 36, "colour": STEP[4]})
+            ticks.append({"x": room, "y": top + 17, "y2": top + 39})
+            left = room > 0.7 * high
+            texts.append(
+                word(
+                    room if room >= amount + away else amount + away,
+                    top + 28,
+                    f"capacity {short(room, unit)}",
+                    dx=-7 if left else 7,
+                    align="right" if left else "left",
+                    colour=MUTED,
+                )
+            )
+            top += 48
+        if unserved:
+            texts.append(
+                word(
+                    0.0,
+                    top + 8,
+                    f"Unserved {short(unserved, unit)}",
+                    weight="bold",
+                    colour=TAG_COLOURS["assumed"],
+                )
+            )
+            bars.append({"x": 0.0, "x2": unserved, "y": top + 20, "y2": top + 36, "colour": STEP[4]})
+            top += 48
+        x, y = across(0.0, high or 1.0, unit, axis=high > 0), DOWN
+        return sheet(
+            top - 8,
+            boxes(bars, x, y),
+            layer("rule", ticks, {"x": x, "y": y, "y2": Y2}, color=INK, strokeWidth=2.5),
+            words(texts, x, y),
+        )
+
+    said = "; ".join(
+        f"{name} takes {short(amount, unit)} of {short(wanted, unit)} asked for, capacity {short(room, unit)}"
+        for name, amount, wanted, room in rows
+    )
+    rest = f"Unserved: {short(unserved, unit)}" if unserved else "Nothing stays unserved"
+    return finished(
+        build,
+        id="C7",
+        title="Who hits a ceiling?",
+        subtitle=f"{unit_words(unit)}, expected, {plan_words(model)}, shared out {RULE_WORDS[model.share_model]}; dark: taken, pale: turned "
+        "away, tick: capacity; layer L2",
+        description="A bar for each vendor, what it takes and what it turns away, with its capacity. "
+        + (f"{said}. {rest}." if rows else "The chosen rule has no shares here."),
+        source=chapter.tables["T3.4"].source,
+    )
+
+
+def uplift(case: Case, chapter: Opportunity) -> alt.LayerChart:
+    """C8: what each vendor gains against what it earned before, on a logarithmic scale."""
+    model = chapter.model
+    rows = []
+    for vendor, gain in zip(model.vendors, vendors_of.gains(model), strict=True):
+        point = vendors_of.uplift(gain, vendor.earned)
+        rows.append((vendor.name, point or None, vendors_of.uplift_range(gain, vendor) if point else None))
+    shown = [value for _, point, ends in rows for value in (point, *(ends or ())) if value]
+
+    def build(narrow: bool) -> Record:
+        if not shown:
+            return blank(f"{NO_NUMBER}: no vendor gains anything")
+        spans: list[Record] = []
+        points: list[Record] = []
+        texts: list[Record] = []
+        low, high = min(shown) / 1.25, max(shown) * 1.25
+        top = 0.0
+        for name, point, ends in rows:
+            texts.append(word(low, top + 8, name, weight="bold"))
+            at = top + 27
+            if point is None:
+                texts.append(word(low, at, NO_NUMBER, colour=MUTED))
+            else:
+                texts.append(
+                    word(low, top + 8, f"up by {short(point, 'share')}", dx=rounded(7.2 * len(name) + 14))
+                )
+                points.append({"x": point, "y": at})
+                if ends:
+                    spans.append({"x": ends[0], "x2": ends[1], "y": at})
+                    left, right = ends
+                    texts.append(word(left, at, short(left, "share"), align="right", dx=-7, colour=MUTED))
+                    texts.append(word(right, at, short(right, "share"), dx=7, colour=MUTED))
+            top += 46
+        axis = {"title": None, "format": number_format("share"), "grid": False, "values": _decades(low, high)}
+        x, y = field("x", axis=axis, scale=scaled(low, high, "log")), DOWN
+        return sheet(
+            top - 6,
+            layer("rule", spans, {"x": x, "x2": X2, "y": y}, color=TAG_COLOURS["assumed"], strokeWidth=4),
+            layer("point", points, {"x": x, "y": y}, size=90),
+            words(texts, x, y),
+        )
+
+    said = "; ".join(
+        f"{name}: {short(point, 'share')}"
+        + (f", {short(ends[0], 'share')} to {short(ends[1], 'share')} over its range" if ends else "")
+        for name, point, ends in rows
+    )
+    return finished(
+        build,
+        id="C8",
+        title="For whom does it matter most?",
+        subtitle=f"New revenue as % of illustrative revenue before, logarithmic scale, {plan_words(model)}; points: layer L2; bars: "
+        "layer L1, over the stated revenue before",
+        description=f"A point and a range for each vendor, new revenue within capacity against revenue before. {said}.",
+        source=chapter.tables["T3.10"].source,
+    )
+
+
+def _decades(low: float, high: float) -> list[float]:
+    """Round values of a logarithmic axis between two ends."""
+    from math import floor, log10
+
+    found = [
+        factor * 10.0**power
+        for power in range(floor(log10(low)), floor(log10(high)) + 1)
+        for factor in (1, 2, 5)
+    ]
+    inside = [rounded(value) for value in found if low <= value <= high]
+    return inside if len(inside) < 8 else [value for value in inside if str(value).strip("0.")[:1] == "1"]
+
+
+def concentration(case: Case, chapter: Opportunity) -> alt.LayerChart:
+    """C9: the index of the vendor market before and after, by rule."""
+    model = chapter.model
+    before = vendors_of.concentration_before(model)
+    rules = (*SHARE_MODELS, "within_capacity")
+    rows = [
+        (
+            f"Within capacity, {RULE_WORDS[model.share_model]}"
+            if rule == "within_capacity"
+            else RULE_WORDS[rule].capitalize(),
+            vendors_of.concentration_after(model, rule),
+        )
+        for rule in rules
+    ]
+    shown = [one.after for _, one in rows if one.after is not None] + ([before] if before is not None else [])
+
+    def points(value: float | None) -> str:
+        return pretty(value, "points", 4)
+
+    def change(value: float | None) -> str:
+        text = pretty(value, "points")
+        return f"+{text}" if value and value > 0 else text
+
+    def build(narrow: bool) -> Record:
+        if before is None or len(shown) < 2:
+            return blank(f"{NO_NUMBER}: the market has no sales")
+        spread = max(shown) - min(shown)
+        pad = 0.25 * spread or 100.0  # room for a number beside the head of an arrow
+        low, high = min(shown) - pad, max(shown) + pad
+        arrows: list[Record] = []
+        heads: dict[str, list[Record]] = {"triangle-left": [], "triangle-right": [], "circle": []}
+        ticks: list[Record] = [{"x": before, "y": 15, "y2": 22}]
+        texts = [word(before, 7, f"before: {points(before)}", align="center")]
+        top = 26.0
+        for label, one in rows:
+            texts.append(word(low, top + 8, label, weight="bold"))
+            note = ""
+            if one.low is not None and one.high is not None:
+                note = f"change {change(one.change)}, over the ranges {change(one.low)} to {change(one.high)}"
+            bar = top + 30
+            if note and narrow:
+                texts.append(word(low, top + 24, note, colour=MUTED))
+                bar += 15
+            elif note:
+                texts.append(word(low, top + 8, note, dx=rounded(6.9 * len(label) + 16), colour=MUTED))
+            if one.after is None or one.change is None:
+                texts.append(word(low, bar, NO_NUMBER, colour=MUTED))
+            else:
+                down = one.change < 0
+                kind = "circle" if one.change == 0 else "triangle-left" if down else "triangle-right"
+                arrows.append({"x": before, "x2": one.after, "y": bar})
+                heads[kind].append({"x": one.after, "y": bar})
+                ticks.append({"x": before, "y": bar - 8, "y2": bar + 8})
+                side = {"align": "right", "dx": -10} if down else {"dx": 10}
+                texts.append(word(one.after, bar, points(one.after), weight="bold", **side))
+            top = bar + 18
+        x, y = across(low, high, "points"), DOWN
+        return sheet(
+            top,
+            layer("rule", arrows, {"x": x, "x2": X2, "y": y}, color=STEP[2], strokeWidth=3),
+            layer("rule", ticks, {"x": x, "y": y, "y2": Y2}, color=MUTED),
+            *(
+                layer("point", placed, {"x": x, "y": y}, shape=kind, size=130)
+                for kind, placed in heads.items()
+                if placed
+            ),
+            words(texts, x, y),
+        )
+
+    said = "; ".join(f"{label}: {points(one.after)}" for label, one in rows)
+    word_ = chapter.results["opportunity.vendor_concentration"].value
+    sign = f"The sign of the change: {SIGNS[str(word_)]}." if word_ else "Nothing moves."
+    revenue = short(in_millions(model.revenue), model.unit)
+    return finished(
+        build,
+        id="C9",
+        title="Does the vendor market become more concentrated?",
+        subtitle=f"Herfindahl-Hirschman index in points, arrows from before to after; {model.case.supplier.name} at {revenue} and "
+        f"illustrative vendors, {plan_words(model)}; layer L2, ranges L1",
+        description=f"An arrow for each rule from the index before, {points(before)}, to the index after. {said}. {sign}",
+        source=chapter.tables["T3.5"].source,
+    )
