@@ -14,7 +14,6 @@ from typing import Any
 
 import altair as alt
 import pytest
-from neutrality import charts
 from neutrality.case import Case, load
 from neutrality.chapters import compute
 from neutrality.charts import common, competitor_opportunity, customer_exits, deal, draw
@@ -55,16 +54,6 @@ def chart_names() -> list[tuple[str, str]]:
 
 def function_of(name: str, id: str) -> Any:
     return MODULES[name].front if id == "front" else MODULES[name].CHARTS[id]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def look() -> Iterator[None]:
-    """The book's theme, for this module alone."""
-    theme, renderer = alt.theme.active, alt.renderers.active
-    charts.enable()
-    yield
-    alt.theme.enable(theme)
-    alt.renderers.enable(renderer)
 
 
 @pytest.fixture(scope="module")

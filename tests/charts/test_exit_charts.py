@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pytest
-from neutrality import charts
 from neutrality.case import load
 from neutrality.chapters import compute
 from neutrality.charts import customer_exits, draw
@@ -29,15 +27,6 @@ GIVEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "no spend": ({"google_spend_2024": 0}, {"draws": 5_000}),
     "slow": ({"ramp_months": 24, "notice_months": 3}, {"draws": 5_000}),
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def look() -> Iterator[None]:
-    theme, renderer = alt.theme.active, alt.renderers.active
-    charts.enable()
-    yield
-    alt.theme.enable(theme)
-    alt.renderers.enable(renderer)
 
 
 @pytest.fixture(scope="module")

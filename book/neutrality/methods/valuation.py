@@ -8,6 +8,7 @@ from a price.
 from __future__ import annotations
 
 from neutrality.methods.intervals import Interval, Product
+from neutrality.methods.roots import bracketed
 
 
 def ratio(numerator: float, denominator: float) -> float | None:
@@ -78,21 +79,17 @@ def dcf_value(
 
     Cash flow at the end of year t is revenue (1 + growth)^t margin; terminal growth stays below rate.
     """
-    multiple, _ = _present_value(1 + growth, rate, years, terminal_growth)
-    return revenue * margin * multiple
+    return revenue * margin * _present_value(1 + growth, rate, years, terminal_growth)
 
 
-def _present_value(factor: float, rate: float, years: int, terminal_growth: float) -> tuple[float, float]:
-    """Present value of a cash flow of 1 that grows by `factor` a year and then for ever, and its slope."""
+def _present_value(factor: float, rate: float, years: int, terminal_growth: float) -> float:
+    """Present value of a cash flow of 1 that grows by `factor` a year and then for ever."""
     step = factor / (1 + rate)
-    flow, total, slope = 1.0, 0.0, 0.0
-    for year in range(1, years + 1):
-        slope += year * flow / (1 + rate)
+    flow, total = 1.0, 0.0
+    for _ in range(years):
         flow *= step
         total += flow
-    perpetuity = (1 + terminal_growth) / (rate - terminal_growth)
-    last = years * flow / step / (1 + rate) if step else 0.0
-    return total + flow * perpetuity, slope + last * perpetuity
+    return total + flow * (1 + terminal_growth) / (rate - terminal_growth)
 
 
 def growth_by_dcf(
@@ -102,20 +99,19 @@ def growth_by_dcf(
 
     None for a value that is not positive, which no growth justifies, and for a terminal growth that
     reaches the rate, which makes every value too low. The value is a polynomial in 1 + growth with
-    positive coefficients, so it has one root, and Newton's steps from above come down to it.
+    positive coefficients, so it has one root.
     """
     if value <= 0 or rate <= terminal_growth:
         return None
     sought = value / (revenue * margin)
+
+    def excess(factor: float) -> float:
+        return _present_value(factor, rate, years, terminal_growth) - sought
+
     factor = 2.0
-    while _present_value(factor, rate, years, terminal_growth)[0] < sought:
+    while excess(factor) < 0:
         factor *= 2
-    while True:
-        found, slope = _present_value(factor, rate, years, terminal_growth)
-        lower = factor - (found - sought) / slope
-        if lower >= factor or factor - lower < 1e-15 * factor:
-            return factor - 1
-        factor = lower
+    return bracketed(excess, 0.0, factor, precision=1e-15) - 1
 
 
 def break_even_loss(revenue: float, value_before: float, value: float) -> float:
