@@ -43,6 +43,7 @@ _TEMPLATES = {
 {%- endmacro -%}
 {%- macro line(text) -%}{%- for p in text.parts -%}{{ part(p) }}{%- endfor -%}{%- endmacro -%}
 """,
+    "inline": """{%- from "parts" import part with context -%}{{ part(cell) }}""",
     "text": """\
 {%- from "parts" import line with context -%}
 {%- for text in texts %}<p class="nt-text{{ " nt-text-" ~ role if role }}">{{ line(text) }}</p>
@@ -195,6 +196,27 @@ def panel(kicker: str, text: Text, sure: Text, href: str, link_text: str) -> Sho
     """
     html = _html("panel", kicker=kicker, text=text, sure=sure, href=href, link_text=link_text)
     return Shown(html, f"{kicker}\n{text}\nHow sure: {sure}\n{link_text}: {href}")
+
+
+def inline(cell: Cell) -> str:
+    """A cell or part of a paragraph as HTML, for a template that sets it among other things."""
+    return _html("inline", cell=cell)
+
+
+def address(ref: str) -> str:
+    """Where on the site the evidence behind a number stands.
+
+    `ref` is the origin that a `Number` carries; of several figures the first one is led to.
+    """
+    kind, _, name = ref.partition(":")
+    match kind:
+        case "result" | "figure":
+            return f"figures.html#{kind}-{name}"
+        case "figures":
+            return f"figures.html#figure-{name.partition(',')[0]}"
+        case "claim" | "source" | "conflict":
+            return f"evidence.html#{kind}-{name}"
+    raise ValueError(f"{ref!r} is no origin of a number")
 
 
 def slug(name: str) -> str:

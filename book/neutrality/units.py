@@ -91,7 +91,7 @@ def pretty(value: float | None, unit: str, digits: int = 3) -> str:
         return f"{sign}{significant(size * 100, digits)}% a year"
     if unit == "x":
         return f"{sign}{significant(size, digits)}×"
-    if unit in ("", "0 or 1", "score", "utility", "correlation", "points"):
+    if unit in ("", "0 or 1", "count", "score", "utility", "correlation", "points"):
         return f"{sign}{significant(size, digits)}"
     per_unit = re.match(r"^([A-Z]{3}) per \1$", unit)
     if per_unit:

@@ -9,11 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from neutrality.chapters import NAMES
 from neutrality.press.compile import pages
 
-PAGES = pages(Path(__file__).parents[2])
+ROOT = Path(__file__).parents[2]
+PAGES = pages(ROOT)
 CHAPTERS = [page for page in PAGES if page in NAMES]
-#: Pages without a notebook behind them.
-PLAIN = ("how_to_read", "references")
-NOTEBOOKS = [page for page in PAGES if page not in PLAIN]
+NOTEBOOKS = [page for page in PAGES if (ROOT / "book" / f"{page}.ipynb").is_file()]
 EVERY = [*PAGES, "search"]
 
 #: For each chart the area of its drawings that can be seen, and what a screen reader says of it.

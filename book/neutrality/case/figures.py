@@ -98,7 +98,7 @@ def known(table: Table, as_of: date | None) -> dict[str, Figure]:
     """The newest row of each figure that counts.
 
     Without a day every row counts but those tagged `later`; with a day the rows known by then count,
-    later evidence among them. Raises InputError when no row is left.
+    later evidence among them. Raises InputError when no row is left that the base stands on.
     """
     newest: dict[str, Figure] = {}
     for row in table.rows:
@@ -107,11 +107,35 @@ def known(table: Table, as_of: date | None) -> dict[str, Figure]:
             continue
         if row["id"] not in newest or newest[row["id"]].known_on < day:
             newest[row["id"]] = _figure(row, day)
-    if not newest:
-        first = min((row["known_on"] for row in table.rows), default="never")
+    # Later evidence may be older than the base, but alone it answers nothing.
+    first = min((row["known_on"] for row in table.rows if row["tag"] != "later"), default="never")
+    if not newest or (as_of is not None and first > as_of.isoformat()):
         raise InputError(f"as_of: found {as_of}, but the first figure of {table.label} is known on {first}")
     # In the order of the table, which is the order of print.
     return {row["id"]: newest[row["id"]] for row in table.rows if row["id"] in newest}
+
+
+def later(table: Table, as_of: date | None) -> dict[str, Figure]:
+    """The newest row of later evidence for each figure that has any, known by a day or, without one, ever.
+
+    This is what a back-test looks at. Nothing of it counts in a base result: see `known`.
+    """
+    newest: dict[str, Figure] = {}
+    for row in table.rows:
+        day = date.fromisoformat(row["known_on"])
+        if row["tag"] != "later" or (as_of is not None and day > as_of):
+            continue
+        if row["id"] not in newest or newest[row["id"]].known_on < day:
+            newest[row["id"]] = _figure(row, day)
+    return newest
+
+
+def vintages(table: Table, figure: str) -> list[Figure]:
+    """Every row of a figure, the oldest first."""
+    rows = [row for row in table.rows if row["id"] == figure]
+    return sorted(
+        (_figure(row, date.fromisoformat(row["known_on"])) for row in rows), key=lambda f: f.known_on
+    )
 
 
 def _figure(row: Mapping[str, Any], day: date) -> Figure:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from neutrality.case.figures import POOLED, SPENDS, Figure, as_day, known, override
+from neutrality.case.figures import POOLED, SPENDS, Figure, as_day, known, later, override
 from neutrality.case.source import Folder, opened
-from neutrality.case.tables import Table
+from neutrality.case.tables import Table, listed
 from neutrality.case.validate import RESERVED_SCENARIO, examine
 from neutrality.case.wording import POOL_METHODS, Phrase, pool, scale_of, weights
 from neutrality.errors import InputError, nearest
@@ -108,6 +109,33 @@ class Case:
     def publisher(self, source: str) -> str:
         """Who published a source, for print."""
         return next((row["publisher"] for row in self.tables["sources"].rows if row["id"] == source), source)
+
+    @cached_property
+    def later(self) -> dict[str, Figure]:
+        """Later evidence by figure id, as it stands in the table: all of it, or with a day what was known by
+        then. For back-tests and comparisons; it enters no base result."""
+        return later(self.tables["figures"], self.as_of)
+
+    @cached_property
+    def base_day(self) -> date:
+        """The day by which everything was known that the base results stand on."""
+        days = [row["known_on"] for row in self.tables["figures"].rows if row["tag"] != "later"]
+        return date.fromisoformat(max(days))
+
+    @cached_property
+    def base_sources(self) -> frozenset[str]:
+        """The sources on which stated figures rest."""
+        by_id = {row["id"]: row["source"] for row in self.tables["claims"].rows}
+        stated = [row for row in self.tables["figures"].rows if row["tag"] == "stated"]
+        return frozenset(by_id[claim] for row in stated for claim in listed(row["claims"]))
+
+    def claims_known(self) -> list[dict[str, Any]]:
+        """The claims made by the case's day; without a day all of them, in the table's order."""
+        return [row for row in self.tables["claims"].rows if _said_by(row, self.as_of)]
+
+    def is_later(self, claim: Mapping[str, Any]) -> bool:
+        """Whether a claim comes from beyond the sources on which the base stands."""
+        return claim["source"] not in self.base_sources
 
     def exit_claims(self, customer: str) -> list[dict[str, Any]]:
         """The claims whose phrases say how sure a customer's exit is, known by the case's day."""
@@ -249,6 +277,14 @@ def varied(case: Case, figures: Mapping[str, float] | None = None, scenario: str
             overrides={**case.overrides, **(figures or {})},
         )
     )
+
+
+def without_later(case: Case) -> Case:
+    """The same case as it stands without later evidence: what a forecast is scored from, and what an edition
+    of a later day is compared with."""
+    standing = known(case.tables["figures"], None)
+    kept = {name: value for name, value in case.overrides.items() if name in standing}
+    return _valued(replace(case, as_of=None, overrides=kept))
 
 
 def scenarios(table: Table) -> list[str]:

@@ -22,7 +22,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sources": ("id", "title", "publisher", "url", "published_on", "grade", "derived_from"),
         "claims": (
             *("id", "source", "locator", "speaker", "interest", "entity", "topic", "statement", "phrase"),
-            *("value", "unit", "certainty", "said_on"),
+            *("value", "unit", "certainty", "said_on", "credibility", "sure"),
         ),
         "conflicts": ("id", "claims", "type", "treatment", "effect"),
         "figures": (
@@ -30,8 +30,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("unit", "tag", "claims", "known_on", "reason", "quality", "note"),
         ),
         "scenarios": ("scenario", "figure", "value", "note"),
-        "events": ("date", "entity", "event", "claims"),
-        "outcomes": ("figure", "resolved_on", "outcome", "rule", "claims", "note"),
+        "events": ("date", "entity", "event", "claims", "until", "precision"),
+        "outcomes": ("figure", "resolved_on", "outcome", "alternative", "rule", "claims", "note"),
+        "readings": ("conflict", "reading", "figure", "value", "claims", "note"),
+        "comparables": ("id", "entity", "valuation", "revenue", "status", "basis", "note"),
+        "precedents": (
+            *("id", "entity", "label", "happened_on", "direction", "tie", "speed", "share", "share_of"),
+            *("followed", "claims", "note"),
+        ),
         "wording": ("phrase", "scale", "term", "value", "low", "high", "source"),
     }
 )

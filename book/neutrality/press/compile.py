@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,17 +56,31 @@ def pages(root: Path) -> list[str]:
         raise InputError(f"{TOC}: {' '.join(str(error).split())}") from None
 
 
-def derived_config(root: Path, title: str, drawings: Path | None) -> dict[str, Any]:
-    """`_config.yml` with the title of the case and the place where drawn charts are kept."""
+def derived_config(
+    root: Path, title: str, drawings: Path | None, imprint: Sequence[tuple[str, str]] = ()
+) -> dict[str, Any]:
+    """`_config.yml` with the title of the case, the place where drawn charts are kept and the entries of the
+    page's foot."""
     config = _yaml(root / CONFIG)
     if title:
         config["title"] = title
+    sphinx = config.setdefault("sphinx", {}).setdefault("config", {})
     if drawings:
-        config.setdefault("sphinx", {}).setdefault("config", {})["neutrality_drawings"] = str(drawings)
+        sphinx["neutrality_drawings"] = str(drawings)
+    if imprint:
+        sphinx["neutrality_imprint"] = [list(entry) for entry in imprint]
     return config
 
 
-def compile(source: Path, work: Path, *, root: Path, title: str = "", drawings: Path | None = None) -> Path:
+def compile(
+    source: Path,
+    work: Path,
+    *,
+    root: Path,
+    title: str = "",
+    drawings: Path | None = None,
+    imprint: Sequence[tuple[str, str]] = (),
+) -> Path:
     """Compile the folder `source` with Jupyter Book and return the folder of the finished site.
 
     `work` takes everything Sphinx writes. `root` holds `_config.yml` and `_toc.yml`. Every warning is a
@@ -75,7 +90,9 @@ def compile(source: Path, work: Path, *, root: Path, title: str = "", drawings: 
 
     work.mkdir(parents=True, exist_ok=True)
     config = work / CONFIG
-    config.write_text(yaml.safe_dump(derived_config(root, title, drawings), allow_unicode=True), "utf-8")
+    config.write_text(
+        yaml.safe_dump(derived_config(root, title, drawings, imprint), allow_unicode=True), "utf-8"
+    )
     options = ["--toc", str((root / TOC).resolve()), "--config", str(config.resolve())]
     options += ["--path-output", str(work.resolve()), "-W", "-n", "--keep-going"]
     done = subprocess.run(

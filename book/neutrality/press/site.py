@@ -6,10 +6,12 @@ icons and fourteen kinds of inline script, none of which this book uses.
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from neutrality import display
 from neutrality.charts import theme
 from neutrality.press import bibliography
 
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 
 #: Style sheets in `_static`, in the order in which they apply. The first one is written by this extension.
 STYLES = ("tokens.css", "page.css", "notebook.css", "print.css")
+
+#: What a page may load: its own host's files, and pictures within the page.
+POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
+
+#: The pages to which numbers lead.
+EVIDENCE = {"figures", "evidence"}
 
 #: Written into a finished site, so that the press knows what it may replace.
 MARKER = ".neutrality-site"
@@ -35,13 +43,30 @@ def _context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     context["neutrality_styles"] = STYLES
+    context["neutrality_policy"] = POLICY
     context["author"] = app.config.author
     context["neutrality_contents"] = ""
     if doctree is not None and pagename != app.config.root_doc:
         context["neutrality_contents"] = _contents(context.get("toc", ""))
     if "body" in context:
-        context["body"] = bibliography.as_list(context["body"])
+        body = bibliography.as_list(context["body"])
+        # A book without the pages of evidence has nowhere to lead to.
+        context["body"] = linked(body) if EVIDENCE <= app.env.found_docs else body
+    context["neutrality_imprint"] = app.config.neutrality_imprint
     context["page_description"] = _description(doctree) if doctree is not None else ""
+
+
+_NUMBER = re.compile(r'<span (class="nt-num [^>]*?data-ref="([^"]*)"[^>]*)>(.*?)</span>', re.DOTALL)
+
+
+def linked(body: str) -> str:
+    """The body of a page with every number as a link to what stands behind it."""
+
+    def link(found: re.Match[str]) -> str:
+        ref = html.unescape(found[2])
+        return f'<a href="{html.escape(display.address(ref))}" {found[1]}>{found[3]}</a>'
+
+    return _NUMBER.sub(link, body)
 
 
 def _contents(toc: str) -> str:
@@ -80,6 +105,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     bibliography.register()
     app.add_html_theme("neutrality", str(Path(__file__).parent / "theme"))
     app.add_config_value("neutrality_drawings", "", "")
+    # Entries of the page's foot, name and value each.
+    app.add_config_value("neutrality_imprint", [], "html", types=[list])
     # Jupyter Book sets it whether or not the extension that reads it is loaded; unknown, it is a warning.
     app.add_config_value("comments_config", {}, "")
     app.connect("html-page-context", _context)
