@@ -61,6 +61,19 @@ def test_uncertain_sizes(rho: float, provision: float, cost: float) -> None:
     assert COSTS.best_cost(loss) == pytest.approx(cost, rel=1e-7)
 
 
+def test_the_search_for_a_provision_stays_between_atoms() -> None:
+    """Where fixed sizes put atoms into the loss its distribution jumps, and no line may be drawn across."""
+    for known in (3.0, 20.0, 75.0, 140.0):
+        sizes = [Size.fixed(150), Size.fixed(known), Size.uniform(150), Size.uniform(120)]
+        for rho in (0, 0.3):
+            loss = loss_distribution(one_factor(P, rho), sizes)
+            for level in np.linspace(0.05, 0.95, 37):
+                costs = Newsvendor(float(level), float(1 - level))
+                assert costs.best_cost(loss) == pytest.approx(
+                    costs.cost(loss, costs.provision(loss)), rel=2e-8
+                )
+
+
 def test_calls_about_sizes_are_worth_little() -> None:
     found = worth_of_sizes(P, 0, UNIFORM, COSTS.best_cost)
     assert found == pytest.approx([0, 1.35, 0.915, 0.563], abs=0.004)

@@ -59,18 +59,21 @@ class Newsvendor:
         """
         if loss.max <= 0:
             return 0.0
+        low, high = 0.0, loss.max
         values = np.array([value for value, _ in loss.atoms()])
         if values.size:
             reached = np.asarray(loss.cdf(values)) >= self.level - 1e-12
             before = np.asarray(loss.cdf(values, left=True)) < self.level
             if (reached & before).any():
                 return float(values[int(np.argmax(reached & before))])
-        low, high = 0.0, loss.max
+            # The search stays between two atoms: across one the distribution function jumps.
+            low = max(values[~reached], default=low)
+            high = min(values[reached], default=high)
         for _ in range(_ROUNDS):
             points = np.linspace(low, high, _POINTS)
             index = int(np.argmax(np.append(np.asarray(loss.cdf(points[1:-1])) >= self.level, True)))
             low, high = float(points[index]), float(points[index + 1])
-        below, above = (float(loss.cdf(end)) for end in (low, high))
+        below, above = float(loss.cdf(low)), float(loss.cdf(high, left=True))
         part = (self.level - below) / (above - below) if above > below else 1.0
         return low + min(1.0, max(0.0, part)) * (high - low)
 

@@ -170,7 +170,7 @@ class LossDistribution:
         )
         if self._series:
             found = found + self._series.below(np.clip(points, 0.0, self.max))
-        everything = points > self.max if left else points >= self.max
+        everything = points > self.max * (1 + _SAME) if left else points >= self.max
         found = np.where(points < 0, 0.0, np.where(everything, 1.0, found))
         found = np.clip(found, 0.0, 1.0)
         return float(found[0]) if np.ndim(x) == 0 else found
