@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env book test bench lint clean requirements
+.PHONY: help env book pdf test bench lint clean requirements
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ $(READY): requirements.txt pyproject.toml
 book: $(READY) ## build the site into _build/html
 	@echo "== building the book"
 	@$(BIN)/neutrality build
+
+pdf: $(READY) ## build the site with the whole book as one PDF among its downloads
+	@echo "== building the book and its PDF"
+	@$(BIN)/neutrality build --pdf
 
 test: $(READY) ## run every test
 	@echo "== testing"

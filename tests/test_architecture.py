@@ -21,6 +21,7 @@ FLOORS = [
     {"results"},
     {"chapters"},
     {"charts", "display"},
+    {"display_records"},
     {"press"},
     {"cli"},
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -126,21 +124,15 @@ def check(data: str) -> None:
 @computing
 def results(chapters: tuple[str, ...], form: str, **options: Any) -> None:
     """Print the named results of all chapters, or of those named."""
+    from neutrality.results import as_csv, as_json
+
     wanted = settings(**options)
     found = computed(wanted, chapters)
     match form:
         case "json":
-            click.echo(
-                json.dumps({result.id: result.record() for result in found}, indent=2, allow_nan=False)
-            )
+            click.echo(as_json(found), nl=False)
         case "csv":
-            writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerow(("id", "value", "unit", "tag", "layer", "figures"))
-            for result in found:
-                value = "" if result.value is None else result.value
-                writer.writerow(
-                    (result.id, value, result.unit, result.tag, result.layer, ";".join(result.figures))
-                )
+            click.echo(as_csv(found), nl=False)
         case _:
             click.echo(_as_table(found))
 
@@ -196,16 +188,26 @@ def run(chapter: str, out: Path | None, **options: Any) -> None:
     metavar="N",
     help="Notebooks at a time; default: one for each core.",
 )
+@click.option(
+    "--pdf", is_flag=True, help="Print the whole book as a PDF too, among the downloads; needs Chromium."
+)
 @computing
-def build(out: Path | None, jobs: int | None, **options: Any) -> None:
+def build(out: Path | None, jobs: int | None, pdf: bool, **options: Any) -> None:
     """Execute every notebook and build the site in DIR; a failed build leaves the former site as it was."""
     from neutrality import press
+    from neutrality.press.imprint import imprint
 
     wanted = settings(**options)
+    case = wanted.case()
+    entries = imprint(case, press.compile.find_root()).lines()
     # Everything is computed once before a notebook starts: what was given wrongly is said at once.
-    computed(wanted)
-    site = press.build(wanted.parameters(), out, jobs=jobs or os.cpu_count() or 1, title=wanted.case().title)
+    edition = press.Edition.of(case, wanted.choices, imprint=tuple(entries))
+    site = press.build(
+        wanted.parameters(), out, jobs=jobs or os.cpu_count() or 1, edition=edition, printed=pdf
+    )
     click.echo(f"The book is at {site / 'index.html'}")
+    if pdf:
+        click.echo(f"The PDF is at {site / press.PDF}")
 
 
 def main() -> None:

@@ -26,3 +26,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """The valid names closest to a mistyped one, as the end of an error line; empty without any."""
     close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
     return f"; nearest: {', '.join(close)}" if close else ""
+
+
+def quoted(found: object, most: int = 80) -> str:
+    """What was found, in quotes, on one line and cut where it is too long to read."""
+    return repr(f"{found[:most]}…" if isinstance(found, str) and len(found) > most else found)

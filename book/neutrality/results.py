@@ -6,6 +6,9 @@ bare string, so that it carries its tag, its layer and where it comes from to th
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -223,6 +226,23 @@ class Results(Mapping[str, Result]):
         return self[key].number(digits)
 
 
+def as_json(results: Iterable[Result]) -> str:
+    """Results as JSON, `{id: {value, unit, tag, layer, figures}}`; a value that does not exist is null."""
+    found = {result.id: result.record() for result in results}
+    return json.dumps(found, indent=2, allow_nan=False) + "\n"
+
+
+def as_csv(results: Iterable[Result]) -> str:
+    """Results as CSV, one a row; a value that does not exist is empty, figures are joined by semicolons."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(("id", "value", "unit", "tag", "layer", "figures"))
+    for result in results:
+        value = "" if result.value is None else result.value
+        writer.writerow((result.id, value, result.unit, result.tag, result.layer, ";".join(result.figures)))
+    return stream.getvalue()
+
+
 @dataclass(frozen=True)
 class Chapter:
     """All that a chapter computes from a case.
@@ -256,6 +276,8 @@ __all__ = [
     "Tables",
     "Tag",
     "Text",
+    "as_csv",
+    "as_json",
     "as_plain",
     "weakest",
 ]

@@ -31,6 +31,8 @@ def with_rows(spoilt, *rows: dict[str, str]):
             found = [row for row in found if row["tag"] != "later"]
         columns = list(found[0])
         spoilt.write(table, found + [dict.fromkeys(columns, "") | row for row in new], columns)
+    for table in ("comparables", "precedents"):
+        spoilt.write(table, [], list(spoilt.rows(table)[0]))
     return spoilt
 
 
@@ -90,3 +92,11 @@ def test_evidence_that_no_answer_rests_on_is_counted_apart(spoilt) -> None:
                    value="900", max="", label="Staff", period="2025-07")  # fmt: skip
     found = changes.since_base(load(str(with_rows(spoilt, row)), "2025-09-01"))
     assert not found.tables and "none of them enters an answer" in str(found.notes[0])
+
+
+def test_an_edition_says_which_exits_are_settled(gone) -> None:
+    from neutrality.chapters import customer_exits
+
+    later = customer_exits.chapter(load(str(gone), "2025-08-01"))
+    assert str(later.sure).startswith("Whether Google left is counted as later reports have it; other")
+    assert str(customer_exits.chapter(load(str(gone))).sure).startswith("Probabilities are read from wording")

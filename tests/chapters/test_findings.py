@@ -6,7 +6,7 @@ import re
 
 import pytest
 from neutrality.case import load
-from neutrality.chapters import NAMES, compute
+from neutrality.chapters import BASE, compute
 from neutrality.results import Number, Span, Text, as_plain
 
 CERTAIN = {f"{name}_exit_probability": 0 for name in ("google", "microsoft", "xai", "openai")}
@@ -126,7 +126,7 @@ def numbers(text: Text):
             yield from (part.low, part.high)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", BASE)
 def test_every_number_in_prose_comes_from_a_result_or_figure(case, name: str) -> None:
     """Digits stand in prose only inside numbers with an origin, or in a period such as a year."""
     chapter = compute(name, case)
@@ -141,7 +141,7 @@ def test_every_number_in_prose_comes_from_a_result_or_figure(case, name: str) ->
         assert set(re.findall(r"(?<!L)\d+", words)) <= periods, words
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", BASE)
 @pytest.mark.parametrize("scenario", ["as_reported", "google_only", "full_exodus"])
 @pytest.mark.parametrize(
     "figures", [{}, CERTAIN, {"inhouse_share": 0.8}, {"google_spend_2024": 0.5}, {"valuation_reported": 14}]

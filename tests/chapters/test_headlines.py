@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from neutrality.chapters import NAMES
+from neutrality.chapters import BASE, NAMES, compute
 from neutrality.chapters.headlines import HEADLINES, chapter_of, expanded, headline_results, in_words
 from neutrality.methods.release import VERDICTS
 
@@ -30,7 +30,12 @@ def test_every_headline_has_a_name_of_its_own(case) -> None:
 
 
 def test_every_headline_belongs_to_a_chapter() -> None:
-    assert {chapter_of(headline.template) for headline in HEADLINES} == set(NAMES)
+    assert {chapter_of(headline.template) for headline in HEADLINES} == set(BASE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_result_leads_to_its_chapter(case, name: str) -> None:
+    assert {chapter_of(result) for result in compute(name, case).results} == {name}
 
 
 @pytest.mark.parametrize("word", VERDICTS)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from neutrality import cli
+from neutrality.chapters import BASE
 
 
 @pytest.fixture
@@ -90,7 +91,13 @@ def test_results_of_chosen_chapters_in_every_form(command) -> None:
 def test_choices_and_days_reach_the_results(command) -> None:
     log = json.loads(command("results", "-p", "pool_method", "log", "--format", "json")[1])
     assert log["exits.half_life_largest"]["value"] == pytest.approx(4.18, abs=0.01)
-    assert command("results", "--as-of", "2025-06-15")[1] == command("results")[1]
+    # On the day of the base its chapters know nothing else; the outcomes know less.
+    assert command("results", *BASE, "--as-of", "2025-06-15")[1] == command("results", *BASE)[1]
+    before, after = (
+        json.loads(command("results", "outcomes", "--format", "json", *day)[1])
+        for day in (("--as-of", "2025-06-15"), ())
+    )
+    assert before["outcomes.resolved"]["value"] == 0 < after["outcomes.resolved"]["value"]
 
 
 WRONG = [
@@ -101,7 +108,7 @@ WRONG = [
     (("results", "--set", "stake=nan"), "figure stake: found nan, expected a finite number"),
     (
         ("results", "dael"),
-        "chapter: found 'dael', expected one of deal, customer_exits, competitor_opportunity; nearest: deal",
+        "chapter: found 'dael', expected one of deal, customer_exits, competitor_opportunity, outcomes; nearest: deal",
     ),
     (("results", "--scenario", "googleonly"), "nearest: google_only"),
     (("results", "-p", "scal", "ipcc"), "parameter 'scal': is unknown"),

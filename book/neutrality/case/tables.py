@@ -159,7 +159,27 @@ def read(folder: Folder, table: str) -> Table:
 def _cell(text: str, numeric: bool) -> Any:
     if text == "":
         return None
-    return float(text) if numeric else text
+    return float(text) if numeric else closed(text)
+
+
+_TURNS = {
+    **dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"),
+    **dict.fromkeys("\u2066\u2067\u2068", "\u2069"),
+}
+
+
+def closed(text: str) -> str:
+    """A text with every change of the direction of writing ended that it begins, so that it turns no other
+    text around where it is printed."""
+    if text.isascii():
+        return text
+    open_: list[str] = []
+    for sign in text:
+        if sign in _TURNS:
+            open_.append(_TURNS[sign])
+        elif open_ and sign == open_[-1]:
+            open_.pop()
+    return text + "".join(reversed(open_))
 
 
 def listed(cell: str | None) -> tuple[str, ...]:

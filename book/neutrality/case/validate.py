@@ -6,13 +6,14 @@ Each fault is one line, `file:line: column: what was found, what is expected`.
 from __future__ import annotations
 
 import copy
-import math
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
-from neutrality.case.figures import UNVALUED_METRICS
+from neutrality.case import rules
 from neutrality.case.remembered import passed, remember
+from neutrality.case.rules import RESERVED_SCENARIO
 from neutrality.case.source import DESCRIPTOR, Folder, paths
 from neutrality.case.tables import (
     COLUMNS,
@@ -20,18 +21,26 @@ from neutrality.case.tables import (
     Table,
     descriptor_faults,
     header_faults,
-    listed,
     read,
     record_lines,
     schema_fields,
     text_of,
 )
-from neutrality.errors import InputError, nearest
+from neutrality.errors import InputError, nearest, quoted
 
 #: frictionless stops at 1,000 faults unless told otherwise.
 FAULT_LIMIT = 100_000
 
-RESERVED_SCENARIO = "as_reported"
+#: Characters that command a terminal and that neither a drawing nor a workbook can hold.
+CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+
+#: What the descriptor says of the case in words that may hold figures.
+WORDS = ("question", "story")
+
+
+def today() -> date:
+    """The day on which a case is read; tests put another one in its place."""
+    return date.today()
 
 
 def examine(folder: Folder) -> tuple[list[str], dict[str, Table]]:
@@ -59,7 +68,13 @@ def examine(folder: Folder) -> tuple[list[str], dict[str, Table]]:
     if faults:
         return faults, {}
     tables = {table: read(folder, table) for table in paths(folder.descriptor)}
-    return list(_domain_faults(tables)), tables
+    # The rules read days and ids as they stand, so what is no day or no id is told first and alone.
+    faults = list(_form_faults(folder, tables))
+    if not faults:
+        words = {name: folder.descriptor[name] for name in WORDS if name in folder.descriptor}
+        faults += rules.faults(tables, today())
+        faults += rules.word_faults(folder.label(DESCRIPTOR), words, tables["figures"])
+    return faults, tables
 
 
 def _schema_faults(folder: Folder, texts: dict[str, str]) -> Iterator[str]:
@@ -95,10 +110,10 @@ def _in_words(error: Any, fields: dict[str, dict[str, Any]]) -> str:
     cell = getattr(error, "cell", None)
     field = fields.get(name or "", {})
     limits = field.get("constraints", {})
-    found = "nothing" if cell in (None, "") else f"{cell!r}"
+    found = "nothing" if cell in (None, "") else quoted(cell)
     match error.type:
         case "type-error":
-            kind = {"date": "a date like 2025-06-15", "number": "a number"}.get(
+            kind = {"date": "a date like 2025-06-15", "number": "a number", "string": rules.AN_ADDRESS}.get(
                 field["type"], f"a {field['type']}"
             )
             return f"{name}: found {found}, expected {kind}"
@@ -136,108 +151,43 @@ def _in_words(error: Any, fields: dict[str, dict[str, Any]]) -> str:
             return error.message
 
 
-def _domain_faults(tables: dict[str, Table]) -> Iterator[str]:
+def _form_faults(folder: Folder, tables: dict[str, Table]) -> Iterator[str]:
+    """Cells that frictionless lets pass although they have not the form that the descriptor names.
+
+    It reads a pattern without brackets around it and with an end that allows a line break, days without
+    leading zeros or in other digits, takes blanks for a value and control characters for text.
+    """
     for name in COLUMNS:
         table = tables[name]
-        for row, line in zip(table.rows, table.lines, strict=True):
-            for column, cell in row.items():
-                if isinstance(cell, float) and not math.isfinite(cell):
-                    yield f"{table.label}:{line}: {column}: found {cell}, expected a finite number"
-    yield from _role_faults(tables)
-    yield from _figure_faults(tables["figures"])
-    yield from _reference_faults(tables)
-    yield from _wording_faults(tables)
-    yield from _scenario_faults(tables)
+        for column, field in schema_fields(folder.descriptor, name).items():
+            limits = field.get("constraints", {})
+            expected = _form(field.get("type", "string"), limits)
+            for row, line in zip(table.rows, table.lines, strict=True):
+                cell = row.get(column)
+                if not isinstance(cell, str):
+                    continue
+                if CONTROL.search(cell):
+                    yield f"{table.label}:{line}: {column}: found {quoted(cell)}, expected text without control characters"
+                elif limits.get("required") and not cell.strip():
+                    yield f"{table.label}:{line}: {column}: found {quoted(cell)}, a value is required"
+                elif expected is not None and not expected[0](cell):
+                    yield f"{table.label}:{line}: {column}: found {quoted(cell)}, expected {expected[1]}"
 
 
-def _role_faults(tables: dict[str, Table]) -> Iterator[str]:
-    roles = [row["role"] for row in tables["entities"].rows]
-    label = tables["entities"].label
-    for role in ("supplier", "acquirer"):
-        if roles.count(role) != 1:
-            yield f"{label}: role: found {roles.count(role)} rows with the role {role}, expected exactly one"
-    for role in ("customer", "vendor"):
-        if role not in roles:
-            yield f"{label}: role: found no {role}, expected at least one"
+def _form(kind: str, limits: dict[str, Any]) -> tuple[Callable[[str], Any], str] | None:
+    """What tells whether a cell has its form, and the words for that form."""
+    if kind == "date":
+        return _is_day, "a date like 2025-06-15"
+    if kind == "string" and "pattern" in limits:
+        return re.compile(limits["pattern"]).fullmatch, f"the form {limits['pattern']}"
+    return None
 
 
-def _figure_faults(table: Table) -> Iterator[str]:
-    first: dict[str, tuple[dict[str, Any], int]] = {}
-    for row, line in zip(table.rows, table.lines, strict=True):
-        place = f"{table.label}:{line}"
-        order = [
-            (name, row[name]) for name in ("min", "low", "value", "high", "max") if row[name] is not None
-        ]
-        for (lower, below), (upper, above) in pairwise(order):
-            if below > above:
-                yield f"{place}: {upper}: found {above:g}, expected at least {lower} ({below:g})"
-        if row["half_unit"] is not None and row["half_unit"] < 0:
-            yield f"{place}: half_unit: found {row['half_unit']:g}, expected at least 0"
-        if row["value"] is None and row["metric"] not in UNVALUED_METRICS:
-            yield f"{place}: value: found nothing, expected a number (only {', '.join(UNVALUED_METRICS)} may have none)"
-        if row["tag"] == "assumed" and not row["reason"]:
-            yield f"{place}: reason: found nothing, an assumption needs a reason"
-        if row["tag"] == "assumed" and not row["quality"]:
-            yield f"{place}: quality: found nothing, an assumption needs a judgement of its grounds: weak, fair or good"
-        if row["tag"] == "stated" and not row["claims"]:
-            yield f"{place}: claims: found nothing, a stated figure needs the claim that states it"
-        before, at = first.setdefault(row["id"], (row, line))
-        for column in ("entity", "metric", "period", "unit"):
-            if row[column] != before[column]:
-                yield f"{place}: {column}: found {row[column]!r}, expected {before[column]!r} as for the same id on line {at}"
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
-def _reference_faults(tables: dict[str, Table]) -> Iterator[str]:
-    """List-valued cells and ids that are not unique cannot be foreign keys; they are looked up here."""
-    known = {row["id"] for row in tables["claims"].rows}
-    for name in ("figures", "conflicts", "events", "outcomes"):
-        for row, line in zip(tables[name].rows, tables[name].lines, strict=True):
-            for claim in listed(row["claims"]):
-                if claim not in known:
-                    yield f"{tables[name].label}:{line}: claims: found {claim!r}, expected the id of a claim{nearest(claim, known)}"
-    figures = {row["id"] for row in tables["figures"].rows}
-    for name in ("scenarios", "outcomes"):
-        for row, line in zip(tables[name].rows, tables[name].lines, strict=True):
-            if row["figure"] not in figures:
-                yield (
-                    f"{tables[name].label}:{line}: figure: found {row['figure']!r}, "
-                    f"expected the id of a figure{nearest(row['figure'], figures)}"
-                )
-
-
-def _wording_faults(tables: dict[str, Table]) -> Iterator[str]:
-    wording = tables["wording"]
-    scales: dict[str, set[str]] = {}
-    for row, line in zip(wording.rows, wording.lines, strict=True):
-        scales.setdefault(row["scale"], set()).add(row["phrase"])
-        order: Sequence[float] = (0.0, row["low"], row["value"], row["high"], 1.0)
-        if any(below > above for below, above in pairwise(order)):
-            yield f"{wording.label}:{line}: value: found {row['low']:g} to {row['value']:g} to {row['high']:g}, expected 0 ≤ low ≤ value ≤ high ≤ 1"
-    phrases = set().union(*scales.values()) if scales else set()
-    for scale, has in scales.items():
-        for phrase in sorted(phrases - has):
-            yield f"{wording.label}: phrase: the scale {scale} has no row for {phrase!r}, other scales have one"
-    claims = tables["claims"]
-    for row, line in zip(claims.rows, claims.lines, strict=True):
-        if row["phrase"] and row["phrase"] not in phrases:
-            yield f"{claims.label}:{line}: phrase: found {row['phrase']!r}, expected a phrase of the wording table{nearest(row['phrase'], phrases)}"
-
-
-def _scenario_faults(tables: dict[str, Table]) -> Iterator[str]:
-    table = tables["scenarios"]
-    limits = {row["id"]: row for row in tables["figures"].rows}
-    for row, line in zip(table.rows, table.lines, strict=True):
-        if row["scenario"] == RESERVED_SCENARIO:
-            yield f"{table.label}:{line}: scenario: found {RESERVED_SCENARIO!r}, which is reserved for the figures without new values"
-        figure = limits.get(row["figure"])
-        if figure is None or row["value"] is None:
-            continue
-        low, high = figure["min"], figure["max"]
-        if not (low is None or low <= row["value"]) or not (high is None or row["value"] <= high):
-            yield f"{table.label}:{line}: value: found {row['value']:g}, expected {_between(low, high)} ({row['figure']})"
-
-
-def _between(low: float | None, high: float | None) -> str:
-    if low is None:
-        return f"at most {high:g}"
-    return f"at least {low:g}" if high is None else f"{low:g} to {high:g}"
+__all__ = ["RESERVED_SCENARIO", "examine", "today"]

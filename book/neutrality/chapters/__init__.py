@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from neutrality.results import Chapter
 
 #: In the order of reading. A chapter is a notebook and the module of the same name.
-NAMES = ("deal", "customer_exits", "competitor_opportunity")
+NAMES = ("deal", "customer_exits", "competitor_opportunity", "outcomes")
+
+#: The chapters that answer from what the base knows; the one after them holds the answers against what came.
+BASE = NAMES[:3]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from neutrality.chapters.ledger import printed, printed_range, source_line
 from neutrality.errors import InputError
 from neutrality.methods.tornado import Swing
 from neutrality.results import Cell, Number, Result, Span, Table, Text
+from neutrality.units import pretty
 
 #: How much worse than good the grounds of an assumption are; one that nobody judged counts as weak.
 POORNESS: Mapping[str, int] = {"good": 1, "fair": 2, "weak": 3}
@@ -184,8 +185,9 @@ def _table(case: Case, entries: tuple[Entry, ...], labels: Mapping[str, str]) ->
     return Table(
         id="A1",
         title="What is assumed, on what grounds, and what hangs on it?",
-        note="Sorted by danger: the largest relative swing of a headline answer from low to high, times one for good grounds, "
-        "two for fair and three for weak. Impact is high from a quarter of the answer on, medium from a twentieth on",
+        note="Sorted by danger: the largest relative swing of a headline answer from low to high, times "
+        f"{', '.join(f'{times} for {grounds}' for grounds, times in POORNESS.items())} grounds. Impact is high from "
+        f"{pretty(HIGH, 'share')} of the answer on, medium from {pretty(MEDIUM, 'share')} on",
         columns=("Assumption", "Value", "From low to high", "Grounds", "Impact", "Largest swing", "Of which answer"),
         rows=tuple(row(entry) for entry in entries),
         source=source_line(case, [entry.figure for entry in entries]) if entries else "",
@@ -221,7 +223,7 @@ def _reach(case: Case, entries: tuple[Entry, ...]) -> Table:
     return Table(
         id="A3",
         title="What else does each assumption move?",
-        note="Headline answers that it moves by a twentieth of themselves or more, and the result beyond them that it moves most",
+        note=f"Headline answers that it moves by {pretty(MEDIUM, 'share')} of themselves or more, and the result beyond them that it moves most",
         columns=("Assumption", "Headline answers", "Other result, most moved", "Swing"),
         rows=tuple(row(entry) for entry in entries),
         source=source_line(case, [entry.figure for entry in entries]) if entries else "",

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from neutrality.case import Case
 from neutrality.case.load import DEFAULT_SCALE
+from neutrality.case.rules import PLACEHOLDER
 from neutrality.case.validate import RESERVED_SCENARIO
 from neutrality.chapters.ledger import printed
 from neutrality.errors import InputError, nearest
 from neutrality.results import Number, Part, Text
-
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def filled(case: Case, words: str) -> Text:
@@ -20,7 +17,7 @@ def filled(case: Case, words: str) -> Text:
     Raises InputError for a placeholder that names no figure.
     """
     parts: list[Part] = []
-    for index, piece in enumerate(_PLACEHOLDER.split(words)):
+    for index, piece in enumerate(PLACEHOLDER.split(words)):
         if index % 2 == 0:
             parts.append(piece)
         elif piece in case.figures:
@@ -45,7 +42,7 @@ def story(case: Case) -> Text:
 def settings(case: Case) -> Text:
     """What this run stands on: the day, the scenario and every figure that differs from the reported one."""
     parts: list[Part] = [
-        "Later evidence is left out" if case.as_of is None else f"As of {case.as_of:%-d %B %Y}"
+        "Later evidence is left out of the answers" if case.as_of is None else f"As of {case.as_of:%-d %B %Y}"
     ]
     if case.scenario != RESERVED_SCENARIO:
         parts.append(f"; scenario {case.scenario}")

@@ -42,9 +42,9 @@ HEADLINES = (
 
 def chapter_of(result: str) -> str:
     """The chapter that computes a result, by the first word of its id."""
-    return {"deal": "deal", "exits": "customer_exits", "opportunity": "competitor_opportunity"}[
-        result.partition(".")[0]
-    ]
+    names = {"exits": "customer_exits", "opportunity": "competitor_opportunity"}
+    first = result.partition(".")[0]
+    return names.get(first, first)
 
 
 def expanded(case: Case) -> dict[str, str]:
@@ -66,11 +66,11 @@ def expanded(case: Case) -> dict[str, str]:
 def all_results(
     case: Case, choices: Mapping[str, Any], chapters: Collection[str] | None = None
 ) -> dict[str, Result]:
-    """The results of every chapter, or of those named, in the order of reading."""
-    from neutrality.chapters import NAMES, compute
+    """The results of the base chapters, or of those of them named, in the order of reading."""
+    from neutrality.chapters import BASE, compute
 
     found: dict[str, Result] = {}
-    for name in NAMES:
+    for name in BASE:
         if chapters is None or name in chapters:
             found |= compute(name, case, **choices).results
     return found

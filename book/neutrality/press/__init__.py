@@ -10,13 +10,18 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from neutrality.chapters.evidence import gather
 from neutrality.errors import InputError, nearest
-from neutrality.press import compile, execute, publish
+from neutrality.press import compile, downloads, execute, pdf, provenance, publish
+from neutrality.press.downloads import Edition
 from neutrality.press.execute import PressError, Run, changed
+
+#: Where the PDF of the whole book stands within a site that has one.
+PDF = f"{downloads.FOLDER}/book.pdf"
 
 #: The folder of everything generated.
 BUILD = "_build"
@@ -82,23 +87,28 @@ def build(
     *,
     root: Path | None = None,
     jobs: int | None = None,
-    title: str = "",
+    edition: Edition | None = None,
+    printed: bool = False,
     progress: bool = True,
     executor: Executor | None = None,
 ) -> Path:
     """Build the whole book and put the site at `out` (`_build/html` by default); returns where it is.
 
     `parameters` are handed to every notebook that declares them. `jobs` notebooks run at a time, or as
-    many as an executor takes. `title` is the title of the case. `root` is the book's folder, found from the
-    working directory by default. Raises InputError, or PressError, a kind of it; the former site is then
-    as it was.
+    many as an executor takes. `edition` is what the book is made from, computed: it gives the title, the foot
+    of each page, the downloads and what the panels at numbers show; without it a book has none of them.
+    `printed` adds the whole book as one PDF. `root` is the book's folder, found from the working directory by
+    default. Raises InputError, or PressError, a kind of it; the former site is then as it was.
     """
     root = root or compile.find_root()
+    if printed:
+        # Said before the work, not after it.
+        pdf.browser()
     target = publish.check_target(out or root / BUILD / "html")
     entries = compile.pages(root)
     sources = [_source(root / "book", page) for page in entries]
     notebooks = [source for source in sources if source.suffix == ".ipynb"]
-    told = _Progress(len(notebooks) + 1, progress)
+    told = _Progress(len(notebooks) + 1 + printed, progress)
     try:
         with _workplace(root) as place:
             work = Path(place)
@@ -114,14 +124,33 @@ def build(
                 told.done,
                 executor,
             )
+            title = edition.case.title if edition else ""
             _entitle(source / f"{entries[0]}.ipynb", title)
             told.begin("compiling the book")
-            site = compile.compile(
-                source, work / "book", root=root, title=title, drawings=root / BUILD / "drawings"
-            )
+            # Jupyter Book works in a process of its own; what else the site holds is made meanwhile.
+            with ThreadPoolExecutor(1) as aside:
+                compiled = aside.submit(
+                    compile.compile,
+                    source,
+                    work / "book",
+                    root=root,
+                    title=title,
+                    drawings=root / BUILD / "drawings",
+                    imprint=edition.imprint if edition else (),
+                    pdf=PDF if printed else "",
+                )
+                if edition:
+                    _accompany(edition, work / "beside")
+                site = compiled.result()
+            if edition:
+                shutil.copytree(work / "beside", site, dirs_exist_ok=True)
             missing = [page for page in entries if not (site / f"{page}.html").is_file()]
             if missing:
                 raise PressError(f"compiling the book: no page came of {', '.join(missing)}")
+            if printed:
+                told.begin("printing the PDF")
+                pdf.write(site, entries, site / PDF)
+                told.done("PDF printed")
             publish.swap(site, target)
             told.done("book compiled and published")
             # What was compiled stays beside it, for `jupyter-book build` by hand and for tests.
@@ -129,6 +158,12 @@ def build(
     finally:
         told.close()
     return target
+
+
+def _accompany(edition: Edition, folder: Path) -> None:
+    """What stands beside the pages of a site: its downloads, and what the panels at numbers show."""
+    downloads.write(edition, folder / downloads.FOLDER)
+    provenance.write(gather(edition.case, edition.choices), folder / "_static")
 
 
 def _entitle(front: Path, title: str) -> None:
@@ -145,7 +180,7 @@ def _entitle(front: Path, title: str) -> None:
     for cell in notebook.cells:
         if "title" in cell.metadata.get("tags", ()):
             # What the case says is text, not markup.
-            cell.source = "# " + re.sub(r"([^\w\s])", r"\\\1", " ".join(title.split()))
+            cell.source = "# " + re.sub(r"([^\w\s]|_)", r"\\\1", " ".join(title.split()))
     nbformat.write(notebook, front)
 
 
@@ -165,4 +200,4 @@ def _workplace(root: Path) -> tempfile.TemporaryDirectory[str]:
         raise InputError(f"{root / BUILD}: cannot be written: {error.strerror}") from None
 
 
-__all__ = ["PressError", "build", "compile", "execute", "publish", "run"]
+__all__ = ["PDF", "Edition", "PressError", "build", "compile", "execute", "publish", "run"]

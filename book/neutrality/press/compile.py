@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from neutrality.errors import InputError
+from neutrality.press import meta
 from neutrality.press.execute import PressError
 
 CONFIG, TOC = "_config.yml", "_toc.yml"
@@ -57,7 +58,7 @@ def pages(root: Path) -> list[str]:
 
 
 def derived_config(
-    root: Path, title: str, drawings: Path | None, imprint: Sequence[tuple[str, str]] = ()
+    root: Path, title: str, drawings: Path | None, imprint: Sequence[tuple[str, str]] = (), pdf: str = ""
 ) -> dict[str, Any]:
     """`_config.yml` with the title of the case, the place where drawn charts are kept and the entries of the
     page's foot."""
@@ -65,10 +66,13 @@ def derived_config(
     if title:
         config["title"] = title
     sphinx = config.setdefault("sphinx", {}).setdefault("config", {})
+    sphinx["html_baseurl"], sphinx["neutrality_repository"] = meta.addresses(config)
     if drawings:
         sphinx["neutrality_drawings"] = str(drawings)
     if imprint:
         sphinx["neutrality_imprint"] = [list(entry) for entry in imprint]
+    if pdf:
+        sphinx["neutrality_pdf"] = pdf
     return config
 
 
@@ -80,6 +84,7 @@ def compile(
     title: str = "",
     drawings: Path | None = None,
     imprint: Sequence[tuple[str, str]] = (),
+    pdf: str = "",
 ) -> Path:
     """Compile the folder `source` with Jupyter Book and return the folder of the finished site.
 
@@ -91,7 +96,7 @@ def compile(
     work.mkdir(parents=True, exist_ok=True)
     config = work / CONFIG
     config.write_text(
-        yaml.safe_dump(derived_config(root, title, drawings, imprint), allow_unicode=True), "utf-8"
+        yaml.safe_dump(derived_config(root, title, drawings, imprint, pdf), allow_unicode=True), "utf-8"
     )
     options = ["--toc", str((root / TOC).resolve()), "--config", str(config.resolve())]
     options += ["--path-output", str(work.resolve()), "-W", "-n", "--keep-going"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from neutrality import display
 from neutrality.charts import theme
-from neutrality.press import bibliography
+from neutrality.press import bibliography, index, meta
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 #: Style sheets in `_static`, in the order in which they apply. The first one is written by this extension.
-STYLES = ("tokens.css", "page.css", "notebook.css", "print.css")
+STYLES = ("tokens.css", "page.css", "notebook.css", "provenance.css", "print.css")
+
+#: What pages with tables of records need besides. The script stands in the head: rows close before the first paint.
+RECORDS = ("records.css", "records.js")
 
 #: What a page may load: its own host's files, and pictures within the page.
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
@@ -43,6 +46,7 @@ def _context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     context["neutrality_styles"] = STYLES
+    context["neutrality_records"] = RECORDS if 'class="nt-records' in context.get("body", "") else ()
     context["neutrality_policy"] = POLICY
     context["author"] = app.config.author
     context["neutrality_contents"] = ""
@@ -51,22 +55,34 @@ def _context(
     if "body" in context:
         body = bibliography.as_list(context["body"])
         # A book without the pages of evidence has nowhere to lead to.
-        context["body"] = linked(body) if EVIDENCE <= app.env.found_docs else body
+        context["body"] = linked(body) if app.env.found_docs >= EVIDENCE else body
     context["neutrality_imprint"] = app.config.neutrality_imprint
-    context["page_description"] = _description(doctree) if doctree is not None else ""
+    context["page_description"] = meta.description(doctree) if doctree is not None else ""
 
 
 _NUMBER = re.compile(r'<span (class="nt-num [^>]*?data-ref="([^"]*)"[^>]*)>(.*?)</span>', re.DOTALL)
 
 
-def linked(body: str) -> str:
-    """The body of a page with every number as a link to what stands behind it."""
+#: The line under a table or chart, and the lists of ids in it (see `chapters.ledger.source_line`).
+_SOURCES = re.compile(r'(<p class="nt-source">)(.*?)(</p>)', re.DOTALL)
+_NAMED = re.compile(r"\b(Figure|Claim|Source)s: ((?:[a-z][a-z0-9_]*)(?:, [a-z][a-z0-9_]*)*)")
 
-    def link(found: re.Match[str]) -> str:
+
+def linked(body: str) -> str:
+    """The body of a page with every number, and every id in a line of sources, as a link to what stands
+    behind it."""
+
+    def number(found: re.Match[str]) -> str:
         ref = html.unescape(found[2])
         return f'<a href="{html.escape(display.address(ref))}" {found[1]}>{found[3]}</a>'
 
-    return _NUMBER.sub(link, body)
+    def ids(found: re.Match[str]) -> str:
+        kind = found[1].lower()
+        links = (f'<a href="{display.address(f"{kind}:{name}")}">{name}</a>' for name in found[2].split(", "))
+        return f"{found[1]}s: {', '.join(links)}"
+
+    body = _NUMBER.sub(number, body)
+    return _SOURCES.sub(lambda line: line[1] + _NAMED.sub(ids, line[2]) + line[3], body)
 
 
 def _contents(toc: str) -> str:
@@ -75,21 +91,6 @@ def _contents(toc: str) -> str:
     if not inner or inner[1].count("<li>") < 2:
         return ""
     return inner[1]
-
-
-def _description(doctree: nodes.document, limit: int = 160) -> str:
-    """The first paragraph or headline of a page, cut at a word."""
-    from docutils import nodes
-
-    text = ""
-    for node in doctree.findall(lambda n: isinstance(n, nodes.paragraph | nodes.raw)):
-        raw = node.astext()
-        if isinstance(node, nodes.raw):
-            raw = re.sub(r"<[^>]+>", " ", raw) if 'class="nt-' in raw and "<p" in raw else ""
-        text = " ".join(raw.split())
-        if len(text) > 40:
-            break
-    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
 
 
 def _write_tokens(app: Sphinx, exception: Exception | None) -> None:
@@ -110,5 +111,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Jupyter Book sets it whether or not the extension that reads it is loaded; unknown, it is a warning.
     app.add_config_value("comments_config", {}, "")
     app.connect("html-page-context", _context)
+    # After it: both read what it says of a page.
+    meta.setup(app)
+    index.setup(app)
     app.connect("build-finished", _write_tokens)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

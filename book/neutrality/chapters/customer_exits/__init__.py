@@ -12,7 +12,7 @@ from neutrality.chapters.customer_exits.tables import basis_words
 from neutrality.chapters.exit_model import exit_model
 from neutrality.chapters.exposure import exposures
 from neutrality.chapters.ledger import Ledger
-from neutrality.results import Tables, Text
+from neutrality.results import Tables
 
 TITLE = "Customer exits"
 
@@ -64,10 +64,7 @@ def chapter(
         results=ledger.results,
         tables=Tables(makers),
         headline=words.headline(ledger),
-        sure=Text(
-            "Probabilities are read from wording and undisclosed sizes from bounds: assumed, layer L2. "
-            "The bounds themselves rest on reported figures alone."
-        ),
+        sure=words.sure(customers),
         notes=words.notes(story),
         finding=words.finding(story),
         model=drawn,

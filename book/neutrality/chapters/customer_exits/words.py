@@ -49,6 +49,19 @@ class Story:
         return self.model.loss.variance <= (_SAME * self.most) ** 2
 
 
+def sure(customers: list[Exposure]) -> Text:
+    """How sure the answer is: which exits later reports have settled, and that the rest is read from words."""
+    settled = [one.customer.name for one in customers if one.exit.tag == "later"]
+    sizes = "undisclosed sizes from bounds: assumed, layer L2. The bounds themselves rest on reported figures alone."
+    if not settled:
+        return Text(f"Probabilities are read from wording and {sizes}")
+    named = " and ".join(part for part in (", ".join(settled[:-1]), settled[-1]) if part)
+    counted = f"Whether {named} left is counted as later reports have it; "
+    if len(settled) == len(customers):
+        return Text(f"{counted}{sizes.replace('from', 'are read from', 1)}")
+    return Text(f"{counted}other probabilities are read from wording and {sizes}")
+
+
 def headline(ledger: Ledger) -> Text:
     """The chapter in a sentence."""
     return Text(

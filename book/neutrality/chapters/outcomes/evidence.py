@@ -1,0 +1,162 @@
+"""Later evidence as the chapter reads it: what was known by the case's day, dates, periods and money."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from neutrality.case import Case, Figure
+from neutrality.case.load import in_millions
+from neutrality.case.tables import listed
+from neutrality.chapters.exposure import currency
+from neutrality.chapters.ledger import Ledger, Origins, computed, flat, layer_of
+from neutrality.results import Number, Result
+from neutrality.units import money
+
+Row = Mapping[str, Any]
+
+#: Days in each unit of time that a figure may have: the mean month and year of the calendar.
+DAYS = {"days": 1.0, "months": 365.25 / 12, "years": 365.25}
+
+#: Sales that make a company's size: a year's revenue, and a run rate at a moment.
+SALES = ("reported_revenue", "run_rate")
+
+_PERIOD = re.compile(r"^(?P<year>\d{4})(?:-(?:(?P<part>H[12]|Q[1-4])|(?P<month>\d\d)(?:-(?P<day>\d\d))?))?$")
+
+
+def known(case: Case) -> dict[str, Figure]:
+    """Later evidence by figure id, with the reader's new values where there are any."""
+    return {
+        name: case.figures[name] if name in case.figures and case.figures[name].overridden else figure
+        for name, figure in case.later.items()
+    }
+
+
+def by_then(case: Case, day: str | None) -> bool:
+    """Whether an ISO day is not after the case's day; one that is not given always counts."""
+    return case.as_of is None or not day or date.fromisoformat(day) <= case.as_of
+
+
+def claims_of(case: Case, cell: str | None) -> list[Row]:
+    """The claims in a list-valued cell that were made by the case's day."""
+    ids = set(listed(cell))
+    return [row for row in case.tables["claims"].rows if row["id"] in ids and by_then(case, row["said_on"])]
+
+
+def supported(case: Case, cell: str | None) -> bool:
+    """Whether anything in a list of claims was said by the case's day; an empty list leaves it to the date."""
+    return not cell or bool(claims_of(case, cell))
+
+
+def one_line(text: str | None) -> str:
+    """Text of the case on one line, whatever breaks it holds."""
+    return " ".join((text or "").split())
+
+
+def spoken(day: date) -> str:
+    """A day as the book writes it."""
+    return f"{day:%-d %B %Y}"
+
+
+def phrase(parts: Sequence[str]) -> str:
+    """Parts as a phrase: `a`, `a and b`, `a, b and c`."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+# -- periods ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Period:
+    """The time of a figure: when it ends, how it is written, and how many of it make a year.
+
+    `season` is the same for periods that can be compared with each other: years, first halves, months.
+    """
+
+    end: date
+    words: str
+    a_year: float
+    season: str
+
+
+def period(text: str) -> Period | None:
+    """The period written in a figure; None for a span without a date, and for a date that is none."""
+    found = _PERIOD.match(text)
+    if not found:
+        return None
+    try:
+        return _period(int(found["year"]), found["part"], found["month"], found["day"])
+    except ValueError:
+        return None
+
+
+def _period(year: int, part: str | None, month: str | None, day: str | None) -> Period:
+    if part:
+        months = {"H": 6, "Q": 3}[part[0]]
+        return Period(_last(year, months * int(part[1])), f"{part} {year}", 12 / months, part)
+    if day:
+        end = date(year, int(month or ""), int(day))
+        return Period(end, f"{end:%-d %b %Y}", 365.25, "day")
+    if month:
+        end = _last(year, int(month))
+        return Period(end, f"{end:%b %Y}", 12.0, "month")
+    return Period(date(year, 12, 31), str(year), 1.0, "year")
+
+
+def _last(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+def ended(figure: Figure) -> date | None:
+    """The last day of a figure's period, where it has one."""
+    found = period(figure.period)
+    return found.end if found else None
+
+
+# -- numbers ------------------------------------------------------------------------------------------
+
+
+def in_currency(case: Case, figure: Figure) -> bool:
+    """Whether a figure is money in the currency of the case: others are not converted."""
+    parts = money(figure.unit)
+    return parts is not None and parts.currency == currency(case)
+
+
+def millions(figure: Figure, value: float | None = None) -> float:
+    """A figure's value, or another value in its unit, in millions of its currency."""
+    return in_millions(figure if value is None else replace(figure, value=value))
+
+
+def ends_in_millions(figure: Figure) -> tuple[float, float]:
+    """What evidence allows for a figure of money, in millions."""
+    low, high = figure.range
+    return millions(figure, low), millions(figure, high)
+
+
+def in_days(figure: Figure, value: float | None = None) -> float | None:
+    """A figure of time in days; None for one without a value or of another unit."""
+    size = figure.value if value is None else value
+    return None if size is None or figure.unit not in DAYS else size * DAYS[figure.unit]
+
+
+def since(value: float | None, unit: str, *origins: Origins, bound: bool = False, digits: int = 3) -> Number:
+    """A number of a table that only later evidence makes possible: tagged `later`, whatever else enters."""
+    return replace(computed(value, unit, *origins, bound=bound, digits=digits), tag="later")
+
+
+class Record(Ledger):
+    """The results of this chapter: `later` writes those down that rest on outcomes, which are no figures."""
+
+    def later(
+        self, name: str, value: float | str | None, unit: str, *origins: Origins, bound: bool = False
+    ) -> Result:
+        """Write a result down that only later evidence makes possible, whatever else enters."""
+        figures = flat(*origins)
+        ids = tuple(figure.id for figure in figures)
+        return self.results.add(
+            Result(f"{self.prefix}.{name}", value, unit, "later", layer_of(figures, bound), ids)
+        )

@@ -1,0 +1,116 @@
+"""Finding one's way: what the search box finds, and the page for a wrong address."""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+from html import unescape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+
+def results(page, words: str) -> set[str]:
+    """The pages that the search lists, by file name."""
+    page.locator("input[type=search]").fill(words)
+    page.keyboard.press("Enter")
+    page.locator(".search-summary:not(:empty)").wait_for()
+    links = page.locator("#search-results li a").evaluate_all("all => all.map(a => a.href)")
+    return {Path(link.partition("?")[0].partition("#")[0]).name for link in links}
+
+
+def showing(site: Path, pattern: str) -> set[str]:
+    """The pages whose content, without its tags, or whose numbers' origins match a pattern."""
+    found = set()
+    for path in site.glob("*.html"):
+        page = path.read_text("utf-8")
+        content = page[page.find("<article") : page.find("</article")]
+        refs = " ".join(re.findall(r'data-ref="([^"]+)"', content))
+        if re.search(pattern, unescape(re.sub(r"<[^>]+>", " ", content)) + refs):
+            found.add(path.name)
+    return found
+
+
+@pytest.mark.parametrize("role", ["supplier", "acquirer", "customer", "vendor"])
+def test_search_finds_an_entity_by_its_name(visit, case, site, role):
+    for entity in [one for one in case.entities.values() if one.role == role][:3]:
+        shown = showing(site, rf"(?<!\w){re.escape(entity.name)}(?!\w)")
+        assert shown, entity.name
+        assert results(visit.open("index"), entity.name) >= shown, entity.name
+    visit.assert_clean()
+
+
+def test_search_finds_a_figure_by_its_id(visit, case, site):
+    ids = [one for one in case.figures if showing(site, rf"figures?:(?:[\w,]*,)?{one}(?!\w)")]
+    assert len(ids) > 10
+    for one in ids[:: len(ids) // 5]:
+        shown = showing(site, rf"(?<!\w){one}(?!\w)")
+        assert results(visit.open("index"), one) >= shown, one
+    visit.assert_clean()
+
+
+def test_search_finds_a_result_and_the_words_of_a_chart(visit, site):
+    (ref,) = sorted(showing_refs(site, "result:"))[:1]
+    assert "deal.html" in results(visit.open("index"), ref)
+    page = visit.open("deal")
+    question = page.locator(".nt-chart .nt-question").first.inner_text()
+    assert "deal.html" in results(page, question.replace("?", ""))
+    visit.assert_clean()
+
+
+def showing_refs(site: Path, kind: str) -> set[str]:
+    """Origins of one kind behind the numbers of the chapter on the deal."""
+    found = re.findall(rf'data-ref="{kind}([^"]+)"', (site / "deal.html").read_text("utf-8"))
+    return set(found)
+
+
+@pytest.mark.parametrize("mount", ["", "some/where/"])
+@pytest.mark.parametrize("wrong", ["nothing.html", "a/b/c/nothing"])
+def test_a_wrong_address_leads_back_wherever_the_site_stands(browser, site, mount, wrong):
+    """No address is set, so the page finds the folder of the site itself."""
+
+    class Host(SimpleHTTPRequestHandler):
+        def translate_path(self, path: str) -> str:
+            inside = path.lstrip("/").startswith(mount)
+            return super().translate_path(
+                "/" + path.lstrip("/").removeprefix(mount) if inside else "/none/none"
+            )
+
+        def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+            page = (site / "404.html").read_bytes()
+            self.send_response(code)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(page)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Host, directory=str(site))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        root = f"http://127.0.0.1:{server.server_port}/{mount}"
+        page = browser.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if "Security" in said.text else None)
+        try:
+            page.goto(root + wrong)
+            page.locator(f'nav a[href="/{mount}deal.html"]').wait_for()
+            # The style sheets came too, if need be at the second try.
+            page.wait_for_function(
+                "() => getComputedStyle(document.querySelector('.nt-nav ul')).display === 'flex'"
+            )
+            page.get_by_role("link", name="Go to the front page").click()
+            page.wait_for_load_state()
+            assert page.url == f"{root}index.html"
+            assert page.locator(".tag_panel").count() == 3
+            assert faults == []
+        finally:
+            page.close()
+            server.shutdown()
+            thread.join()
