@@ -151,7 +151,8 @@
     const facts = element("dl", "");
     if (tag) facts.append(row("Tag", chip(tag), " ", tag[2]));
     if (layer) facts.append(row("Layer", `${layer[0]}, ${layer[1]}`));
-    if (found.value && !sameValue(found.value, value)) facts.append(row("As it stands", found.value));
+    const published = link.classList.contains("nt-yours") ? "As published" : "As it stands";
+    if (found.value && !sameValue(found.value, value)) facts.append(row(published, found.value));
     if (found.formula) facts.append(row("Formula", found.formula));
     if (found.grade) facts.append(row("Grade", found.grade));
     if (found.range) facts.append(row("Range", found.range));

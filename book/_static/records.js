@@ -152,7 +152,7 @@
       this.told();
     }
 
-    reveal(id, behavior) {
+    reveal(id) {
       const row = this.byId.get(id);
       if (!row) return false;
       if (row.body.hidden) {
@@ -161,7 +161,7 @@
       }
       row.show(true);
       this.told();
-      row.body.scrollIntoView({ block: "start", behavior });
+      row.body.scrollIntoView({ block: "start" });
       row.button.focus({ preventScroll: true, focusVisible: false });
       return true;
     }
@@ -173,24 +173,24 @@
     const tables = Array.from(document.querySelectorAll(".nt-records"), (holder) => new Records(holder));
     if (!tables.length) return;
 
-    function reveal(behavior) {
+    function reveal() {
       let id;
       try {
         id = decodeURIComponent(location.hash.slice(1));
       } catch (malformed) {
         return;
       }
-      if (id) tables.some((table) => table.reveal(id, behavior));
+      if (id) tables.some((table) => table.reveal(id));
     }
 
-    reveal("instant");
+    reveal();
     // The page may still grow above the row as the rest of it arrives.
-    addEventListener("load", () => reveal("instant"), { once: true });
-    addEventListener("hashchange", () => reveal("auto"));
+    addEventListener("load", reveal, { once: true });
+    addEventListener("hashchange", reveal);
     document.addEventListener("click", (event) => {
       const link = event.target.closest("a[href]");
       // The same address again changes no hash, yet the reader wants to see the row.
-      if (link && link.href === location.href && link.hash) setTimeout(() => reveal("auto"));
+      if (link && link.href === location.href && link.hash) setTimeout(reveal);
     });
   });
 })();

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from neutrality.case import load
 from neutrality.chapters.evidence import gather, words
@@ -234,6 +236,10 @@ def test_what_is_said_of_all_of_them(case, added) -> None:
     )
     assert str(words.disagreement([moved])) == (
         "One contradiction was found. One of them moves a headline answer when read another way; “What the price was” moves "
-        "most of them, three answers. For each reading the answers were computed again."
+        "most, three answers. For each reading the answers were computed again."
     )
-    assert "Two of them move a headline answer" in str(words.disagreement([moved, moved, *none]))
+    other = replace(moved, topic="Another")
+    assert (
+        "Two of them move a headline answer when read another way; “What the price was” and “Another” move most, three answers each."
+        in str(words.disagreement([moved, other, *none]))
+    )

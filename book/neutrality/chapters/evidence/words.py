@@ -149,13 +149,15 @@ def disagreement(conflicts: Sequence[ConflictRecord]) -> Text:
     found = f"{capital(counted(len(conflicts), 'contradiction'))} {'was' if len(conflicts) == 1 else 'were'} found. "
     if not moving:
         return Text(found, "None has readings that move a headline answer.")
-    most = max(moving, key=lambda conflict: len(conflict.answers))
     verb = "moves" if len(moving) == 1 else "move"
+    count = max(len(conflict.answers) for conflict in moving)
+    most = [f"“{conflict.topic}”" for conflict in moving if len(conflict.answers) == count]
+    reach = counted(count, "answer")
+    which = f"{most[0]} moves most, {reach}" if len(most) == 1 else f"{joined(most)} move most, {reach} each"
     return Text(
         found,
-        f"{capital(counted(len(moving), 'of them', 'of them'))} {verb} a headline answer when read another way; "
-        f"“{most.topic}” moves most of them, {counted(len(most.answers), 'answer')}. For each reading the answers "
-        "were computed again.",
+        f"{capital(counted(len(moving), 'of them', 'of them'))} {verb} a headline answer when read another way; {which}. "
+        "For each reading the answers were computed again.",
     )
 
 
