@@ -9,15 +9,29 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # A deadline would make a slow machine fail a sound property; speed is no business of this suite.
 settings.register_profile("suite", deadline=None, print_blob=True)
 settings.load_profile("suite")
 
 ROOT = Path(__file__).resolve().parents[1]
+
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_QUIET = (
+    "--no-sandbox",  # as root, which is what a container runs as, there is no sandbox to have
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +86,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def executed(site: Path) -> Path:
     """The notebooks behind the site, executed; within the project, so that a kernel there finds the case."""
     return ROOT / "_build" / "tested"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium, one for all tests: Playwright starts once in a process."""
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    if program is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=list(_QUIET))
+        yield running
+        running.close()
 
 
 class Copy:

@@ -11,19 +11,9 @@ from typing import Any
 import pytest
 from neutrality.press import live
 from neutrality.press.site import POLICY
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "book" / "_static" / "live"
-
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-_QUIET = (
-    "--no-sandbox",  # as root, which is what a container runs as, there is no sandbox to have
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Blank</title>
@@ -67,11 +57,8 @@ class Live:
 
 
 @pytest.fixture(scope="session")
-def live_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """One browser for all tests of this folder."""
-    program = next(filter(None, map(shutil.which, _NAMES)), None)
-    if program is None:
-        pytest.skip("Chromium is not installed")
+def live_page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """One page for all tests of this folder."""
     folder = tmp_path_factory.mktemp("page")
     shutil.copytree(SCRIPTS, folder / "live")
     scripts = "\n".join(f'<script src="live/{name}.js" defer></script>' for name in live.SCRIPTS)
@@ -80,12 +67,10 @@ def live_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     bundled = '<script src="live.js" defer></script>'
     (folder / "bundle.html").write_text(_PAGE.format(policy=POLICY, scripts=bundled), "utf-8")
     (folder / "empty.html").write_text(_PAGE.format(policy=POLICY, scripts=""), "utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(_QUIET))
-        page = browser.new_page()
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto((folder / "index.html").as_uri(), wait_until="load")
-        yield Live(page, said)
-        browser.close()
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto((folder / "index.html").as_uri(), wait_until="load")
+    yield Live(page, said)
+    page.close()
