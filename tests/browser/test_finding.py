@@ -10,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 
 def results(page, words: str) -> set[str]:
@@ -100,11 +101,9 @@ def test_a_wrong_address_leads_back_wherever_the_site_stands(browser, site, moun
         page.on("console", lambda said: faults.append(said.text) if "Security" in said.text else None)
         try:
             page.goto(root + wrong)
-            page.locator(f'nav a[href="/{mount}deal.html"]').wait_for()
+            page.locator(f'.nt-nav a[href="/{mount}deal.html"]').wait_for()
             # The style sheets came too, if need be at the second try.
-            page.wait_for_function(
-                "() => getComputedStyle(document.querySelector('.nt-nav ul')).display === 'flex'"
-            )
+            expect(page.locator(".nt-nav ul").first).to_have_css("display", "flex")
             page.get_by_role("link", name="Go to the front page").click()
             page.wait_for_load_state()
             assert page.url == f"{root}index.html"

@@ -89,6 +89,10 @@ def test_axe_finds_nothing(visit, name, theme):
     page = visit.open(name)
     # closed tables and code are content too
     page.evaluate("() => document.querySelectorAll('details').forEach(part => { part.open = true })")
+    # Hundreds of records are alike, and axe takes its time over each.
+    page.evaluate(
+        "() => document.querySelectorAll('.nt-records tbody:nth-of-type(n + 9)').forEach(row => row.remove())"
+    )
     faults = Axe().run(page).response["violations"]
     assert [(fault["id"], [node["html"][:160] for node in fault["nodes"]][:3]) for fault in faults] == []
 
