@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from neutrality.charts.renderer import PRESS
 from neutrality.errors import InputError
@@ -163,11 +164,13 @@ def run(name: str, text: str, parameters: dict[str, Any]) -> str:
     # What it would say is in the exceptions.
     logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
     notebook = _parse(name, text)
+    if not notebook.metadata.get("kernelspec", {}).get("name"):
+        raise PressError(f"{name}: metadata: no kernelspec, expected one with the name of a kernel, python3")
     for number, cell in enumerate(notebook.cells, 1):
         # Without an id in the source one would be drawn at random.
         cell.setdefault("id", f"cell-{number}")
-    try:
-        with _environment():
+    with _environment(), TemporaryFile() as said:
+        try:
             done = papermill.execute_notebook(
                 notebook,
                 None,
@@ -175,19 +178,22 @@ def run(name: str, text: str, parameters: dict[str, Any]) -> str:
                 progress_bar=False,
                 log_output=False,
                 config=_kernel_settings(),
+                kernel_manager_class=_manager(said),
                 # At its end a kernel reports the interrupt that ends it as an error.
                 extra_arguments=["--log-level=50"],
             )
-    except PapermillExecutionError as error:
-        raise _fault(name, notebook, error, bool(parameters)) from None
-    except DeadKernelError:
-        raise PressError(f"{name}: its kernel died") from None
-    except (PapermillException, ModuleNotFoundError, RuntimeError) as error:
-        raise PressError(f"{name}: {_first_line(str(error))}") from None
-    except Exception as error:
-        if type(error).__name__ == "NoSuchKernel":
+        except PapermillExecutionError as error:
+            raise _fault(name, notebook, error, bool(parameters)) from None
+        except DeadKernelError:
+            said.seek(0)
+            words = said.read().decode(errors="replace").strip()
+            raise PressError(f"{name}: its kernel died" + (f": {_first_line(words)}" if words else "")) from None
+        except (PapermillException, ModuleNotFoundError, RuntimeError) as error:
             raise PressError(f"{name}: {_first_line(str(error))}") from None
-        raise
+        except Exception as error:
+            if type(error).__name__ == "NoSuchKernel":
+                raise PressError(f"{name}: {_first_line(str(error))}") from None
+            raise
     return _write(reproducible(done))
 
 
@@ -204,6 +210,21 @@ def _environment() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _manager(said: IO[bytes]) -> type:
+    """A manager whose kernels write into `said` what they would write to our own standard streams.
+
+    What a cell prints comes through the protocol all the same. What is left is the kernel's own: a
+    socket that closes while the kernel ends makes it print a traceback there, over a run that is done.
+    """
+    from jupyter_client.manager import AsyncKernelManager
+
+    class Manager(AsyncKernelManager):
+        async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+            await super()._async_launch_kernel(kernel_cmd, **{"stdout": said, "stderr": said, **options})
+
+    return Manager
 
 
 def _kernel_settings() -> Any:
