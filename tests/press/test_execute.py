@@ -2,7 +2,6 @@
 
 import nbformat
 import pytest
-
 from neutrality.press.execute import PressError, run
 
 #: A handler of the kernel that prints past the protocol while the kernel ends, as a closing socket does.

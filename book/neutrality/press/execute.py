@@ -187,7 +187,9 @@ def run(name: str, text: str, parameters: dict[str, Any]) -> str:
         except DeadKernelError:
             said.seek(0)
             words = said.read().decode(errors="replace").strip()
-            raise PressError(f"{name}: its kernel died" + (f": {_first_line(words)}" if words else "")) from None
+            raise PressError(
+                f"{name}: its kernel died" + (f": {_first_line(words)}" if words else "")
+            ) from None
         except (PapermillException, ModuleNotFoundError, RuntimeError) as error:
             raise PressError(f"{name}: {_first_line(str(error))}") from None
         except Exception as error:
