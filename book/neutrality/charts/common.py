@@ -29,6 +29,9 @@ NO_NUMBER = "no number"
 #: What each layer rests on, in a word.
 LAYER_WORDS = {"L0": "facts", "L1": "ranges", "L2": "assumptions"}
 
+#: Significant digits of a number in a specification.
+DIGITS = 6
+
 #: Characters of a line of notes in the narrow drawing, and of a subtitle above the wide one.
 NARROW_LINE, SUBTITLE_LINE = 52, 100
 
@@ -92,12 +95,12 @@ def value_of(cell: object) -> float | None:
 
 
 def rounded(value: Any) -> Any:
-    """A number with at most six significant digits; anything else as it is."""
+    """A number with at most `DIGITS` significant digits; anything else as it is."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
     if value == 0 or not math.isfinite(value):
         return value if value else 0
-    found = round(value, 5 - math.floor(math.log10(abs(value))))
+    found = round(value, DIGITS - 1 - math.floor(math.log10(abs(value))))
     return int(found) if found == int(found) else found
 
 
@@ -110,6 +113,16 @@ def data(rows: Iterable[Mapping[str, Any]]) -> list[Record]:
         )
 
     return [{key: rounded(v) for key, v in row.items()} for row in rows if whole(row)]
+
+
+def tabled(columns: Sequence[str], rows: Iterable[Sequence[str | float | None]]) -> Record:
+    """The table of a chart's data: the words above its columns, unit included, and cells that are words,
+    numbers or None. It says in numbers all that the chart shows."""
+
+    def cell(value: str | float | None) -> str | float | None:
+        return None if isinstance(value, float) and not math.isfinite(value) else rounded(value)
+
+    return {"columns": list(columns), "rows": [[cell(value) for value in row] for row in rows]}
 
 
 # -- layers -------------------------------------------------------------------------------------------
@@ -132,11 +145,17 @@ def each(name: str) -> Record:
 
 
 X2, Y2, TEXT, COLOUR = {"field": "x2"}, {"field": "y2"}, names("text"), names("colour", scale=None)
+TIP = names("tip")
 
 
 def layer(kind: str, rows: Iterable[Mapping[str, Any]], encoding: Record, **mark: Any) -> Record:
-    """One layer: a kind of mark, its records and what they show."""
-    return {"data": {"values": data(rows)}, "mark": {"type": kind, **mark}, "encoding": encoding}
+    """One layer: a kind of mark, its records and what they show.
+
+    Where every record has a `tip`, that is what a reader is told who points at its mark.
+    """
+    held = list(rows)
+    told = {"tooltip": TIP} if held and all("tip" in row for row in held) else {}
+    return {"data": {"values": data(held)}, "mark": {"type": kind, **mark}, "encoding": {**encoding, **told}}
 
 
 def sheet(height: float, *layers: Record, **more: Any) -> Record:
@@ -207,15 +226,30 @@ def step(span: float, count: int) -> float:
 
 
 def finished(
-    build: Callable[[bool], Record], *, id: str, title: str, subtitle: str, description: str, source: str
+    build: Callable[[bool], Record],
+    *,
+    id: str,
+    title: str,
+    subtitle: str,
+    description: str,
+    source: str,
+    table: Record | None = None,
+    controls: Sequence[Record] = (),
 ) -> Built:
     """A chart with its heading, its description, where it comes from and how the narrow drawing differs.
 
-    `build` lays the chart out; it is told whether for the narrow drawing.
+    `build` lays the chart out; it is told whether for the narrow drawing. `table` is `tabled` of the chart's
+    data. `controls` are the chart's own options, which the page offers once the chart is alive: records of
+    `name`, `label` and `value`, with `options` (records of `value` and `label`) or with `low`, `high`, `step`
+    and `unit`.
     """
     wide, narrow = _named(build(False)), _named(build(True))
     lines = wrap(raised(subtitle), SUBTITLE_LINE)
     usermeta: Record = {"id": id, "source": source}
+    if table:
+        usermeta["table"] = table
+    if controls:
+        usermeta["controls"] = list(controls)
     differs = _difference(wide, narrow)
     if differs:
         usermeta["narrow"] = differs
@@ -370,11 +404,11 @@ def ranges(
         pieces = [(head - 7, head), *((at - 11, at + 11) for at in clear)]
         crossing = [{"x": reference.value, "y": a, "y2": b} for a, b in pieces]
         texts.append(word(reference.value, 7, reference.label, **toward(reference.value, low, high)))
-    layers += _bars(marks, x, y)
+    layers += _bars(marks, unit, x, y)
     if reference:
         layers.append(layer("rule", crossing, {"x": x, "y": y, "y2": Y2}, color=INK, strokeWidth=1.5))
     points = [
-        {"x": row.point, "y": at, "colour": row.colour}
+        {"x": row.point, "y": at, "colour": row.colour, "tip": _tip(row, unit)}
         for row, at in marks
         if row.point is not None and not row.there
     ]
@@ -423,9 +457,23 @@ def _end_labels(row: Row, y: float, unit: str, origin: float, side: str) -> list
     return [word(origin, y, row.missing, colour=MUTED)]
 
 
-def _bars(marks: Sequence[tuple[Row, float]], x: Record, y: Record) -> list[Record]:
+def _tip(row: Row, unit: str) -> str:
+    """What a row says when it is pointed at."""
+    if not row.there:
+        return f"{row.label}: {short(row.point, unit, row.digits)}"
+    return f"{row.label}: {short(row.low, unit, row.digits)} to {short(row.high, unit, row.digits)}"
+
+
+def _bars(marks: Sequence[tuple[Row, float]], unit: str, x: Record, y: Record) -> list[Record]:
     spans = [
-        {"x": row.low, "x2": row.high, "y": at, "colour": row.colour, "thick": row.thick}
+        {
+            "x": row.low,
+            "x2": row.high,
+            "y": at,
+            "colour": row.colour,
+            "thick": row.thick,
+            "tip": _tip(row, unit),
+        }
         for row, at in marks
         if row.there
     ]
@@ -479,6 +527,21 @@ def interval(
         description=f"{table.title} Three intervals, from what facts alone allow to what assumptions say, "
         f"in {unit_words(unit)}. {'; '.join(said)}.{compared}",
         source=table.source,
+        table=range_table("Layer", rows, unit, "What is assumed"),
+    )
+
+
+def range_table(head: str, rows: Sequence[Row], unit: str, note: str = "") -> Record:
+    """The table of an interval chart: each row's label, its ends or its point twice, and its note where
+    `note` names a column for it."""
+    columns = [head, f"From, {unit_words(unit)}", f"To, {unit_words(unit)}", *([note] if note else [])]
+
+    def end(bound: float | None, row: Row) -> float | None:
+        return row.point if bound is None else bound
+
+    return tabled(
+        columns,
+        [[row.label, end(row.low, row), end(row.high, row), *([row.note] if note else [])] for row in rows],
     )
 
 
@@ -547,6 +610,7 @@ __all__ = [
     "names",
     "number_format",
     "on",
+    "range_table",
     "ranges",
     "rounded",
     "scaled",
@@ -554,6 +618,7 @@ __all__ = [
     "short",
     "source_of",
     "step",
+    "tabled",
     "toward",
     "unit_words",
     "upright",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from neutrality.case import Case, Figure
 from neutrality.case.figures import POOLED, known
 from neutrality.case.load import RESERVED_SCENARIO
 from neutrality.chapters import CHOICES, NAMES, Words
+from neutrality.charts import theme
 
 #: In this order; each stands on those before it. A page loads them one after the other, or `bundle`.
 SCRIPTS = (
@@ -49,6 +50,14 @@ SCRIPTS = (
     "customer_exits",
     "competitor_opportunity",
     "model",
+)
+
+#: The charts in JavaScript, a file for each module of `neutrality.charts`; they stand on the model and on
+#: `look`, which a page sets before them.
+CHART_SCRIPTS = (
+    "charts/common",
+    "charts/deal/shared",
+    "charts/deal/agreement",
 )
 
 _FIGURE = ("id", "entity", "metric", "period", "label", "unit", "tag")
@@ -127,6 +136,12 @@ def _defaults(chapter: str, options: Mapping[str, list[str]]) -> dict[str, str]:
     return {name: one.default for name, one in taken.items() if name in options}
 
 
+def look() -> dict[str, Any]:
+    """The colours and sizes of the charts under the names that their scripts know them by, ready for JSON."""
+    names = ("INK", "MUTED", "RULE", "PAPER", "TAG_COLOURS", "STEP", "DIVERGING", "SMALL", "MEDIUM")
+    return {name: getattr(theme, name) for name in names} | {"config": theme.config()}
+
+
 def as_json(held: Mapping[str, Any]) -> str:
     """A record as JSON that may stand in a page's script element of the type `application/json`.
 
@@ -136,14 +151,14 @@ def as_json(held: Mapping[str, Any]) -> str:
     return text.replace("<", "\\u003c")
 
 
-def bundle(folder: Path) -> str:
-    """All scripts of a folder as one, without the comments and the indentation that only a reader needs.
+def bundle(folder: Path, scripts: Iterable[str] = SCRIPTS) -> str:
+    """Scripts of a folder as one, without the comments and the indentation that only a reader needs.
 
     Lines are never joined or cut, so that nothing of the language has to be understood.
     """
     lines = [
         line.strip()
-        for name in SCRIPTS
+        for name in scripts
         for line in (folder / f"{name}.js").read_text("utf-8").splitlines()
         if not re.match(r"\s*(//|$)", line)
     ]

@@ -11,6 +11,7 @@ from neutrality.charts.common import (
     NO_NUMBER,
     Row,
     finished,
+    range_table,
     ranges,
     short,
     source_of,
@@ -78,6 +79,7 @@ def consistency(case: Case, chapter: Chapter) -> alt.LayerChart:
         f"{short(results.value('deal.implied_post_money'), unit)}, value before plus cheque {short(total, unit)}. The cheque "
         f"as fresh money on {before} would buy {bought}, {against}.",
         source=source_line(case, deal["investment"], deal["stake"], deal["valuation"], deal["prior"]),
+        table=range_table("Route to the valuation", rows, unit, "Basis"),
     )  # fmt: skip
 
 
@@ -128,6 +130,7 @@ def stakes(case: Case, chapter: Chapter, *, compact: bool = False) -> alt.LayerC
         subtitle="% of the company, with what rounding leaves open (layer L1); shaded: the stake reported",
         description=f"{said}. {verdict}",
         source=source_of(case, chapter, "deal.stake_on_prior_low", "deal.valuation_low"),
+        table=range_table("Stake", rows, "share", "Basis"),
     )
 
 
