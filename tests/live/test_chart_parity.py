@@ -35,8 +35,7 @@ PUBLISHED = {("customer_exits", "E5")}
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "book" / "_static" / "live"
 
-_BUILD = (
-    """(given) => {
+_BUILD = """(given) => {
   const { records, asked, digits } = JSON.parse(given);
   neutrality.charts.settings.digits = digits;
   const models = Object.fromEntries(Object.entries(records).map(([name, record]) => [name, neutrality.model(record)]));
@@ -60,8 +59,6 @@ _BUILD = (
     }
   }));
 }"""
-    % WHOLE
-)
 
 
 @dataclass(frozen=True)
