@@ -23,11 +23,12 @@ TOKENS: dict[str, tuple[str, str]] = {
     "derived": ("#00705A", "#5CCFB0"),
     "assumed": ("#A84A00", "#F2A65A"),
     "later": ("#8A3A7E", "#E09AD3"),
-    # one hue in steps, from the one that matters to the background
-    "step-1": ("#33435A", "#D6DFEA"),
-    "step-2": ("#5B6C84", "#AAB8C9"),
-    "step-3": ("#8593A6", "#8291A4"),
-    "step-4": ("#B3BDC9", "#5A6879"),
+    # one hue in steps, from the one that matters to the background; small text is readable on every step
+    # and in the first three
+    "step-1": ("#27364B", "#D6DFEA"),
+    "step-2": ("#475870", "#AAB8C9"),
+    "step-3": ("#68788D", "#8291A4"),
+    "step-4": ("#A6B2C0", "#5A6879"),
     "step-5": ("#DCE1E7", "#3A4552"),
     # tints on either side of a meaningful value; ink is readable on every one of them
     "diverging-1": ("#8FA9C4", "#45617F"),
