@@ -35,7 +35,7 @@ pdf: $(READY) ## build the site with the whole book as one PDF among its downloa
 
 test: $(READY) ## run every test
 	@echo "== testing"
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 bench: $(READY) ## measure speed, as ratios within one run
 	@echo "== measuring (a few minutes)"

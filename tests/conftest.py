@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 if TYPE_CHECKING:
@@ -68,17 +69,33 @@ def reference() -> dict[str, dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run of the tests, one for all its processes."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def building(shared: Path) -> FileLock:
+    """Held by whoever builds in the project's own folder: one build at a time leaves its sources there."""
+    return FileLock(shared / "building.lock")
+
+
+@pytest.fixture(scope="session")
+def site(shared: Path, building: FileLock) -> Path:
     """The site as the command builds it, once for all tests."""
-    out = tmp_path_factory.mktemp("site") / "html"
-    command = Path(sys.executable).with_name("neutrality")
-    done = subprocess.run(
-        [command, "build", "--out", out], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    kept = ROOT / "_build" / "tested"
-    shutil.rmtree(kept, ignore_errors=True)
-    shutil.copytree(ROOT / "_build" / "source", kept)
+    out, done = shared / "site" / "html", shared / "site" / "done"
+    with building:
+        if not done.exists():
+            command = Path(sys.executable).with_name("neutrality")
+            ran = subprocess.run(
+                [command, "build", "--out", out], cwd=ROOT, capture_output=True, text=True, check=False
+            )
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+            kept = ROOT / "_build" / "tested"
+            shutil.rmtree(kept, ignore_errors=True)
+            shutil.copytree(ROOT / "_build" / "source", kept)
+            done.touch()
     return out
 
 

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from neutrality import press
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -142,9 +143,12 @@ def test_a_page_with_a_broken_link_leaves_the_former_site(project: Path, former:
     assert fingerprint(former) == before
 
 
-def test_a_newer_row_is_on_the_page_and_gone_as_of_a_day_before(spoilt, tmp_path: Path) -> None:
+def test_a_newer_row_is_on_the_page_and_gone_as_of_a_day_before(
+    spoilt, tmp_path: Path, building: FileLock
+) -> None:
     spoilt.change("figures", lambda rows: [*rows, rows[0] | {"value": "15.5", "known_on": "2025-09-01"}])
-    done = neutrality("build", "--data", spoilt, "--out", tmp_path / "site")
+    with building:
+        done = neutrality("build", "--data", spoilt, "--out", tmp_path / "site")
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"The book is at {tmp_path / 'site' / 'index.html'}\n"
     page = (tmp_path / "site" / "deal.html").read_text("utf-8")
@@ -156,16 +160,17 @@ def test_a_newer_row_is_on_the_page_and_gone_as_of_a_day_before(spoilt, tmp_path
     assert "$14.3bn" in shown
 
 
-def test_two_builds_are_the_same_to_the_byte(site: Path, tmp_path: Path) -> None:
+def test_two_builds_are_the_same_to_the_byte(site: Path, tmp_path: Path, building: FileLock) -> None:
     environment = os.environ | {"TZ": "Pacific/Auckland", "LANG": "C", "PYTHONHASHSEED": "7"}
-    done = subprocess.run(
-        [COMMAND, "build", "--out", tmp_path / "again"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with building:
+        done = subprocess.run(
+            [COMMAND, "build", "--out", tmp_path / "again"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 0, done.stderr
     assert fingerprint(tmp_path / "again") == fingerprint(site)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -87,7 +88,8 @@ def _drawing(variant: str, spec: Spec, total: int, cache: Path | None) -> Drawin
     svg = _tidy(_render(_fitted(spec, total)), f"nt{key[:8]}", variant)
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        part = kept.with_suffix(".part")
+        # Two builds at a time may draw the same chart.
+        part = kept.with_suffix(f".{os.getpid()}.part")
         part.write_text(svg, "utf-8")
         part.replace(kept)
     return Drawing(variant, svg)

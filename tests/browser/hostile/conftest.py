@@ -13,6 +13,7 @@ from pathlib import Path
 
 import hostile_case
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -32,24 +33,27 @@ def texts(hostile: Path) -> list[hostile_case.Text]:
 
 
 @pytest.fixture(scope="session")
-def site(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(hostile: Path, shared: Path, building: FileLock) -> Path:
     """The site that the command builds from the hostile case; the sources of the own one stay as they are."""
-    out = tmp_path_factory.mktemp("hostile-site") / "html"
-    source, kept = ROOT / "_build" / "source", out.with_name("kept")
-    if source.is_dir():
-        shutil.copytree(source, kept)
-    command = Path(sys.executable).with_name("neutrality")
-    done = subprocess.run(
-        [command, "build", "--data", hostile, "--out", out],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if kept.is_dir():
-        shutil.rmtree(source, ignore_errors=True)
-        shutil.copytree(kept, source)
-    assert done.returncode == 0, done.stdout + done.stderr
+    out, done = shared / "hostile-site" / "html", shared / "hostile-site" / "done"
+    with building:
+        if not done.exists():
+            source, kept = ROOT / "_build" / "source", out.with_name("kept")
+            if source.is_dir():
+                shutil.copytree(source, kept)
+            command = Path(sys.executable).with_name("neutrality")
+            ran = subprocess.run(
+                [command, "build", "--data", hostile, "--out", out],
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if kept.is_dir():
+                shutil.rmtree(source, ignore_errors=True)
+                shutil.copytree(kept, source)
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+            done.touch()
     return out
 
 
