@@ -74,9 +74,17 @@ def drawings(spec: Spec, cache: Path | None = None) -> tuple[Drawing, Drawing]:
     `cache` is a folder in which drawings are kept by what they were made from. The same specification
     always gives the same text.
     """
-    bare = {key: value for key, value in spec.items() if key not in ("title", "usermeta")}
-    narrow = merge(_slim(bare), (spec.get("usermeta") or {}).get("narrow") or {})
-    return _drawing("wide", bare, WIDE, cache), _drawing("narrow", narrow, NARROW, cache)
+    return _drawing("wide", _bare(spec), WIDE, cache), small(spec, cache)
+
+
+def small(spec: Spec, cache: Path | None = None) -> Drawing:
+    """The narrow drawing alone, for a page of many small charts."""
+    narrow = merge(_slim(_bare(spec)), (spec.get("usermeta") or {}).get("narrow") or {})
+    return _drawing("narrow", narrow, NARROW, cache)
+
+
+def _bare(spec: Spec) -> Spec:
+    return {key: value for key, value in spec.items() if key not in ("title", "usermeta")}
 
 
 def _drawing(variant: str, spec: Spec, total: int, cache: Path | None) -> Drawing:

@@ -13,6 +13,7 @@ from typing import Any
 from neutrality.errors import InputError
 from neutrality.press import meta
 from neutrality.press.execute import PressError
+from neutrality.press.further import Further
 
 CONFIG, TOC = "_config.yml", "_toc.yml"
 
@@ -58,13 +59,20 @@ def pages(root: Path) -> list[str]:
 
 
 def derived_config(
-    root: Path, title: str, drawings: Path | None, imprint: Sequence[tuple[str, str]] = (), pdf: str = ""
+    root: Path,
+    title: str,
+    drawings: Path | None,
+    imprint: Sequence[tuple[str, str]] = (),
+    pdf: str = "",
+    author: str = "",
 ) -> dict[str, Any]:
-    """`_config.yml` with the title of the case, the place where drawn charts are kept and the entries of the
-    page's foot."""
+    """`_config.yml` with the title and the authors of the case, the place where drawn charts are kept and the
+    entries of the page's foot."""
     config = _yaml(root / CONFIG)
     if title:
         config["title"] = title
+    if author:
+        config["author"] = author
     sphinx = config.setdefault("sphinx", {}).setdefault("config", {})
     sphinx["html_baseurl"], sphinx["neutrality_repository"] = meta.addresses(config)
     if drawings:
@@ -82,13 +90,16 @@ def compile(
     *,
     root: Path,
     title: str = "",
+    author: str = "",
     drawings: Path | None = None,
     imprint: Sequence[tuple[str, str]] = (),
     pdf: str = "",
+    further: Further | None = None,
 ) -> Path:
     """Compile the folder `source` with Jupyter Book and return the folder of the finished site.
 
-    `work` takes everything Sphinx writes. `root` holds `_config.yml` and `_toc.yml`. Every warning is a
+    `work` takes everything Sphinx writes. `root` holds `_config.yml` and `_toc.yml`; a `further` page is
+    listed behind what stands there. Every warning is a
     failure. Raises PressError with the lines that Sphinx complained with.
     """
     import yaml
@@ -96,9 +107,14 @@ def compile(
     work.mkdir(parents=True, exist_ok=True)
     config = work / CONFIG
     config.write_text(
-        yaml.safe_dump(derived_config(root, title, drawings, imprint, pdf), allow_unicode=True), "utf-8"
+        yaml.safe_dump(derived_config(root, title, drawings, imprint, pdf, author), allow_unicode=True),
+        "utf-8",
     )
-    options = ["--toc", str((root / TOC).resolve()), "--config", str(config.resolve())]
+    toc = root / TOC
+    if further:
+        toc = work / TOC
+        toc.write_text(yaml.safe_dump(further.listed(_yaml(root / TOC)), sort_keys=False), "utf-8")
+    options = ["--toc", str(toc.resolve()), "--config", str(config.resolve())]
     options += ["--path-output", str(work.resolve()), "-W", "-n", "--keep-going"]
     done = subprocess.run(
         [

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from neutrality import display
 from neutrality.charts import theme
-from neutrality.press import bibliography, index, meta
+from neutrality.press import index, meta
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -53,6 +53,8 @@ def _context(
     if doctree is not None and pagename != app.config.root_doc:
         context["neutrality_contents"] = _contents(context.get("toc", ""))
     if "body" in context:
+        from neutrality.press import bibliography
+
         body = bibliography.as_list(context["body"])
         # A book without the pages of evidence has nowhere to lead to.
         context["body"] = linked(body) if app.env.found_docs >= EVIDENCE else body
@@ -103,6 +105,9 @@ def _write_tokens(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register theme and settings with Sphinx."""
+    # Brings Sphinx along, which no other part of the press needs in its own process.
+    from neutrality.press import bibliography
+
     bibliography.register()
     app.add_html_theme("neutrality", str(Path(__file__).parent / "theme"))
     app.add_config_value("neutrality_drawings", "", "")

@@ -5,6 +5,7 @@ A chart about a claim is None for a case in which nobody makes one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
 
 import altair as alt
@@ -49,6 +50,7 @@ from neutrality.charts.common import (
 from neutrality.charts.theme import DIVERGING, PAPER, STEP, TAG_COLOURS
 from neutrality.methods.release import VERDICTS, verdict
 from neutrality.results import weakest
+from neutrality.units import owned
 
 #: A required share beyond this is drawn at the edge, with its value beside it.
 FARTHEST_SHARE = 2.5
@@ -141,7 +143,9 @@ def required(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
         stubs += [{"x": value, "y": 15, "y2": 22} for value, _ in lines_at]
         stubs += [{"x": value, "y": height - 6, "y2": height} for value, _ in lines_at]
         heads = [
-            word(value, 7, label, align="center", colour=MUTED) for value, label in lines_at if value <= high
+            word(value, 7, label, colour=MUTED, **apart(value, lines_at, 40 * pixel))
+            for value, label in lines_at
+            if value <= high
         ]
         return sheet(
             height,
@@ -273,7 +277,7 @@ def required_map(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
     return finished(
         build,
         id="C3",
-        title=f"When could {vendor.name}'s claim be true?",
+        title=f"When could {owned(vendor.name)} claim be true?",
         subtitle=f"Share of the pool open to vendors that {short(claim, unit)} a year needs, by {unit_words(unit)} released and the share "
         f"taken in house; borders at all, half and an equal share ({short(equal, 'share')}); layer L2",
         description=f"A map with four zones, from impossible to ordinary. At our base, {short(expected, unit)} released and "
@@ -281,6 +285,14 @@ def required_map(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
         f"allow to come loose is {short(most, unit)}; with our in-house share an equal share suffices from {short(enough, unit)} on.",
         source=source_line(case, first.figure, model.leaks, pools["released"].figures),
     )
+
+
+def apart(value: float, lines: Sequence[tuple[float, str]], near: float) -> Record:
+    """How the label of a line stands over it, clear of that of a line nearby."""
+    others = [other - value for other, _ in lines if other != value and abs(other - value) < near]
+    if not others:
+        return {"align": "center"}
+    return {"align": "right", "dx": 3} if min(others, key=abs) > 0 else {"align": "left", "dx": -3}
 
 
 def beside(value: float, high: float) -> Record:
@@ -312,7 +324,9 @@ def probability(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
             [{"x": 0.0, "y": 0.0}, *({"x": at, "y": value} for at, value in zip(shares, curve, strict=True))]
             for curve in curves
         ]
-        texts = [word(at, 1.0, label, dy=-9, align="center", colour=MUTED) for label, at in marks.items()]
+        near = 55 / (200 if narrow else 560)
+        places = list({at: label for label, at in marks.items()}.items())
+        texts = [word(at, 1.0, label, dy=-9, colour=MUTED, **apart(at, places, near)) for at, label in places]
         # Labels of lines that end close together are moved apart, upwards where the axis is near.
         ends = sorted(range(len(levels)), key=lambda index: -curves[index][-1])
         lowest = 2.0
@@ -346,7 +360,7 @@ def probability(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
     return finished(
         build,
         id="C4",
-        title=f"How likely can {name}'s claim be true?",
+        title=f"How likely can {owned(name)} claim be true?",
         subtitle=f"Probability that a share of the open pool is at least {short(claim.least, model.unit)} a year; exact, planned spends of "
         f"{model.plan[0].spend.period}, {SIZE_WORDS[model.size_model]}; ρ: latent correlation of the exits; layer L2",
         description=f"A line for each correlation, rising with the share of the open pool that {name} wins. With all of it: {ends}. "

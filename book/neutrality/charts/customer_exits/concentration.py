@@ -77,17 +77,21 @@ def evidence(case: Case, chapter: Chapter) -> alt.LayerChart:
             caps.append({"x": pooled.value, "y": bar - 10, "y2": bar + 10, "colour": colour, "thick": 5})
             texts.append(word(low.value, bar, short(low.value, "share"), align="right", dx=-7))
             texts.append(word(high.value, bar, short(high.value, "share"), dx=7))
+            over, under = False, 0
             for index, (source, cell) in enumerate(zip(sources, said, strict=True)):
                 for phrase, value in _readings(cell):
                     readings.append({"x": value, "y": bar, "index": index})
-                    above = index % 2 == 0
+                    # One reading over the bar, the others under it, each on a line of its own.
+                    above = index % 2 == 0 and not over
+                    place = -18 if above else 19 + 15 * under
+                    over, under = over or above, under + (not above)
                     texts.append(
                         word(
-                            value, bar + (-18 if above else 19), f"{publishers.get(source, source)}: {phrase}",
+                            value, bar + place, f"{publishers.get(source, source)}: {phrase}",
                             colour=MUTED, **common.toward(value, 0.0, 1.0),
                         )
                     )  # fmt: skip
-            top = bar + 42
+            top = bar + 42 + 15 * max(0, under - 1)
         height = top - 12
         x, y = across(0.0, 1.0, "probability"), DOWN
         return sheet(

@@ -44,6 +44,7 @@ from neutrality.charts.common import (
 from neutrality.charts.deal.shared import billions, small
 from neutrality.charts.theme import DIVERGING, PAPER, STEP, TAG_COLOURS
 from neutrality.results import Chapter
+from neutrality.units import owned
 
 
 def cash_kept(case: Case, chapter: Chapter) -> alt.VConcatChart:
@@ -201,11 +202,18 @@ def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
         (gone, "all gone", "center"),
     ]
     points = [{"row": labelled[multiple], "x": spend} for spend, _, _ in spends if spend <= 7 * width]
-    labels = [
-        {"row": labelled[multiple], "x": spend, "text": label, "align": align}
-        for spend, label, align in spends
-        if spend <= 7 * width
-    ]
+
+    def named(narrow: bool) -> list[Record]:
+        """The label at each point; where two would run into each other, both are shorter or begin at theirs."""
+        pixel = 7 * width / (190 if narrow else 560)
+        tight = 0 < gone - plan < 90 * pixel
+        shown = [*spends[:1], (plan, "plan", "left"), (gone, "all gone", "left")] if tight else spends
+        return [
+            {"row": labelled[multiple], "x": spend, "text": label, "align": align}
+            for spend, label, align in shown
+            if spend <= 7 * width
+        ]
+
     tints = {"type": "threshold", "domain": [0.25, 0.5, 0.9, 1.1, 1.5, 2], "range": list(DIVERGING)}
     colour = field("share", scale=tints, legend=None)
     deals = short(results.value("deal.largest_customer_step_up_share"), "share")
@@ -218,7 +226,7 @@ def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
             layer("text", cells, {"x": {**x, "field": "at"}, "y": y, "text": TEXT}, dy=each("dy")),
             layer("point", points, {"x": x, "y": y}, size=50),
             layer(
-                "text", labels, {"x": x, "y": y, "text": TEXT},
+                "text", named(narrow), {"x": x, "y": y, "text": TEXT},
                 dy=13, align=each("align"), fontWeight="bold", fontSize=11,
             ),
         )  # fmt: skip
@@ -227,8 +235,8 @@ def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
         build,
         id="D3",
         title=title,
-        subtitle=f"{subtitle}; points: {name}'s spend and the break-even, at the deal's multiple",
-        description=f"A table of tints over revenue lost and multiple. At the deal's {short(multiple, 'x')}, {name}'s spend of "
+        subtitle=f"{subtitle}; points: {owned(name)} spend and the break-even, at the deal's multiple",
+        description=f"A table of tints over revenue lost and multiple. At the deal's {short(multiple, 'x')}, {owned(name)} spend of "
         f"{short(last_year, lost_unit)} carries {deals} of the step-up and its plan of {short(plan, lost_unit)} {planned}; losing "
         f"{short(gone, lost_unit)} a year erases all of it.",
         source=source,
