@@ -74,9 +74,20 @@ def drawings(spec: Spec, cache: Path | None = None) -> tuple[Drawing, Drawing]:
     `cache` is a folder in which drawings are kept by what they were made from. The same specification
     always gives the same text.
     """
-    bare = {key: value for key, value in spec.items() if key not in ("title", "usermeta")}
-    narrow = merge(_slim(bare), (spec.get("usermeta") or {}).get("narrow") or {})
+    bare = _visible({key: value for key, value in spec.items() if key not in ("title", "usermeta")})
+    narrow = _visible(merge(_slim(bare), (spec.get("usermeta") or {}).get("narrow") or {}))
     return _drawing("wide", bare, WIDE, cache), _drawing("narrow", narrow, NARROW, cache)
+
+
+def _visible(spec: Spec) -> Spec:
+    """The specification without layers that nobody sees: points that only answer a pointer."""
+    found = dict(spec)
+    for kind in ("vconcat", "hconcat", "concat"):
+        if kind in found:
+            found[kind] = [_visible(part) for part in found[kind]]
+    if "layer" in found:
+        found["layer"] = [part for part in found["layer"] if (part.get("mark") or {}).get("opacity") != 0]
+    return found
 
 
 def _drawing(variant: str, spec: Spec, total: int, cache: Path | None) -> Drawing:
