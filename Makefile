@@ -41,6 +41,8 @@ bench: $(READY) ## measure speed, as ratios within one run
 	@echo "== measuring (a few minutes)"
 	@$(BIN)/python -m compileall -q book/neutrality
 	@$(BIN)/python tests/bench/analysis.py
+	@echo "== measuring every page with Lighthouse (half an hour)"
+	@$(BIN)/python tests/bench/pages.py
 
 lint: $(READY) ## check the style of the code
 	$(BIN)/ruff check .

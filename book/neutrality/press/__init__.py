@@ -16,7 +16,7 @@ from typing import Any
 
 from neutrality.chapters.evidence import gather
 from neutrality.errors import InputError, nearest
-from neutrality.press import compile, downloads, execute, pdf, provenance, publish
+from neutrality.press import alive, compile, downloads, execute, pdf, provenance, publish, whatif
 from neutrality.press.downloads import Edition
 from neutrality.press.execute import PressError, Run, changed
 
@@ -113,7 +113,10 @@ def build(
         with _workplace(root) as place:
             work = Path(place)
             source = work / "source"
-            shutil.copytree(root / "book" / "_static", source / "_static")
+            static = root / "book" / "_static"
+            shutil.copytree(static, source / "_static", ignore=shutil.ignore_patterns("live", "whatif"))
+            if edition:
+                whatif.write_scripts(static, source / "_static")
             for page in (*sources, *(root / "book").glob("*.bib")):
                 if page.suffix in (".md", ".bib"):
                     shutil.copy(page, source / page.name)
@@ -124,6 +127,8 @@ def build(
                 told.done,
                 executor,
             )
+            if edition:
+                alive.write_specs(source)
             title = edition.case.title if edition else ""
             _entitle(source / f"{entries[0]}.ipynb", title)
             told.begin("compiling the book")
@@ -141,6 +146,9 @@ def build(
                 )
                 if edition:
                     _accompany(edition, work / "beside")
+                    alive.write_scripts(
+                        static / "live", work / "beside" / "_static", root / BUILD / "scripts"
+                    )
                 site = compiled.result()
             if edition:
                 shutil.copytree(work / "beside", site, dirs_exist_ok=True)
@@ -161,9 +169,11 @@ def build(
 
 
 def _accompany(edition: Edition, folder: Path) -> None:
-    """What stands beside the pages of a site: its downloads, and what the panels at numbers show."""
+    """What stands beside the pages of a site: its downloads, what the panels at numbers show, and what the
+    controls of figures start from."""
     downloads.write(edition, folder / downloads.FOLDER)
     provenance.write(gather(edition.case, edition.choices), folder / "_static")
+    whatif.write_data(edition, folder / "_static")
 
 
 def _entitle(front: Path, title: str) -> None:
