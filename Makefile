@@ -41,6 +41,9 @@ bench: $(READY) ## measure speed, as ratios within one run
 	@echo "== measuring (a few minutes)"
 	@$(BIN)/python -m compileall -q book/neutrality
 	@$(BIN)/python tests/bench/analysis.py
+	@$(BIN)/neutrality build
+	@echo "== measuring how fast charts answer"
+	@$(BIN)/python tests/bench/answers.py
 	@echo "== measuring every page with Lighthouse (half an hour)"
 	@$(BIN)/python tests/bench/pages.py
 

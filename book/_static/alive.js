@@ -127,6 +127,7 @@
       this.kept = {};
       this.fit = {};
       this.options = {};
+      this.usual = {};
       this.drawn = new Map();
     }
 
@@ -250,14 +251,16 @@
     offer(now) {
       const { controls = [] } = this.spec;
       if (!controls.length || !this.place || !globalThis.neutralityTry?.base) return;
-      // What is chosen from may change with the figures; what print sets around a number stays.
+      // What is chosen from, and where the chart stands by itself, may change with the figures; what print sets
+      // around a number stays.
       const list = (now ?? controls).map((one, i) => ({ ...controls[i], ...one }));
-      const text = JSON.stringify(list.map(({ value, ...rest }) => rest));
+      for (const { name, value } of list) if (!(name in this.options)) this.usual[name] = value;
+      const text = JSON.stringify(list.map(({ value, ...rest }) => ({ ...rest, usual: this.usual[rest.name] })));
       if (text === this.offered) return;
       this.offered = text;
       const active = this.place.contains(document.activeElement) ? document.activeElement.name : null;
       for (const old of this.place.querySelectorAll(".nt-option")) old.remove();
-      this.place.prepend(...list.map((one, i) => this.option(one, controls[i].value)));
+      this.place.prepend(...list.map((one) => this.option(one, this.usual[one.name])));
       if (active) this.place.querySelector(`[name="${CSS.escape(active)}"]`)?.focus({ preventScroll: true });
     }
 
