@@ -160,7 +160,13 @@ def layer(kind: str, rows: Iterable[Mapping[str, Any]], encoding: Record, **mark
     """
     held = list(rows)
     told = {"tooltip": TIP} if held and all("tip" in row for row in held) else {}
-    return {"data": {"values": data(held)}, "mark": {"type": kind, **mark}, "encoding": {**encoding, **told}}
+    # What nobody sees must take no room either: the static drawing is without it.
+    unseen = {"clip": True} if mark.get("opacity") == 0 else {}
+    return {
+        "data": {"values": data(held)},
+        "mark": {"type": kind, **mark, **unseen},
+        "encoding": {**encoding, **told},
+    }
 
 
 def sheet(height: float, *layers: Record, **more: Any) -> Record:

@@ -93,7 +93,8 @@
 
   function layer(kind, rows, encoding, mark = {}) {
     const told = rows.length > 0 && rows.every((row) => "tip" in row) ? { tooltip: TIP } : {};
-    return { data: { values: data(rows) }, mark: { type: kind, ...mark }, encoding: { ...encoding, ...told } };
+    const unseen = mark.opacity === 0 ? { clip: true } : {};
+    return { data: { values: data(rows) }, mark: { type: kind, ...mark, ...unseen }, encoding: { ...encoding, ...told } };
   }
 
   // Layers over one another, in a view of this height; `more` are further properties of the view.

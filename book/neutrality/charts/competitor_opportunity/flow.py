@@ -45,7 +45,7 @@ BACK = 0.15
 #: From the ends of a link to the points of its ribbon. The smooth step keeps both ends level with their
 #: nodes. Decimals beyond what a screen shows would only make the drawing longer.
 _CURVE: tuple[Record, ...] = (
-    {"calculate": f"sequence(0, {POINTS})", "as": "point"},
+    {"calculate": f"sequence({POINTS})", "as": "point"},
     {"flatten": ["point"]},
     {"calculate": f"datum.point / {POINTS - 1}", "as": "t"},
     {"calculate": "round(1000 * (datum.left + (datum.right - datum.left) * datum.t)) / 1000", "as": "x"},

@@ -25,7 +25,7 @@
 
   // From the ends of a link to the points of its ribbon.
   const CURVE = [
-    { calculate: `sequence(0, ${POINTS})`, as: "point" },
+    { calculate: `sequence(${POINTS})`, as: "point" },
     { flatten: ["point"] },
     { calculate: `datum.point / ${POINTS - 1}`, as: "t" },
     { calculate: "round(1000 * (datum.left + (datum.right - datum.left) * datum.t)) / 1000", as: "x" },
