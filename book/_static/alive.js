@@ -164,12 +164,16 @@
         const made = builder(tried ? tried.reading : base, this.options);
         if (!made) return null;
         const key = [variant, JSON.stringify(this.options)].join();
-        const text = textOf(made, variant);
-        if (!this.drawn.has(key)) this.drawn.set(key, tried ? textOf(builder(base, this.options), variant) : text);
+        const laid = made.spec(variant === "narrow");
+        const text = textOf(made, laid);
+        if (!this.drawn.has(key)) {
+          const usual = tried ? builder(base, this.options) : made;
+          this.drawn.set(key, tried ? textOf(usual, usual.spec(variant === "narrow")) : text);
+        }
         const own = text !== this.drawn.get(key);
         this.follows = true;
         if (!own && !asked) return null;
-        const spec = { config, ...made.spec(variant === "narrow") };
+        const spec = { config, ...laid };
         return { made, own, spec: variant === "narrow" ? globalThis.neutralityPictures.slim(spec) : spec };
       } catch {
         // A case of the reader's that this chart has no picture of.
@@ -293,8 +297,8 @@
   }
 
   // All that a reader gets of a chart, to tell one from another.
-  function textOf({ title, subtitle, description, table, spec }, variant) {
-    return JSON.stringify([title, subtitle, description, table, spec(variant === "narrow")]);
+  function textOf({ title, subtitle, description, table }, laid) {
+    return JSON.stringify([title, subtitle, description, table, laid]);
   }
 
   // -- files ------------------------------------------------------------------------------------------------

@@ -49,7 +49,9 @@ _MOVES = """async ([chart, control, moves]) => {
   for (let i = 0; i < moves; i++) {
     const to = Math.round(most * (0.2 + 0.6 * ((i * 0.618) % 1)));
     if (to === Number(slider.value)) continue;
+    // Any moment between two frames, as a reader's move is.
     await frame();
+    await new Promise(rest => setTimeout(rest, (i * 5) % 16));
     const changed = new Promise(resolve => {
       const watch = new MutationObserver(() => { watch.disconnect(); resolve(true); });
       watch.observe(figure.querySelector('.nt-canvas'), { subtree: true, childList: true, attributes: true });
@@ -108,6 +110,8 @@ def measured(site: Path) -> Iterator[dict[str, Any]]:
             page.goto(f"{address}/{name}.html", wait_until="load")
             page.mouse.move(5, 300)
             page.mouse.move(6, 301)
+            if name != "index":
+                page.get_by_role("button", name="Show all").click()
             for chart in page.evaluate(
                 "() => [...document.querySelectorAll('.nt-chart[data-chart]')].map(one => one.dataset.chart)"
             ):

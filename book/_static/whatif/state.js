@@ -24,6 +24,7 @@
   // What is to become of the state in the next frame, where it is more than a moved control.
   let next = null;
   let frame;
+  let again = false;
   let moving = "";
   let saying;
 
@@ -32,15 +33,22 @@
     return Object.keys(tried.changes).length + Object.keys(tried.choices).length + (tried.scenario === first ? 0 : 1);
   }
 
-  // Compute once per frame, however many events come. `by` is the figure whose control moved.
+  // Compute at once, and again with the next frame if more events came before it: once per frame, however many
+  // come. `by` is the figure whose control moved.
   function later(by) {
     moving = by;
     ready().then(
       (engine) => {
-        frame ??= requestAnimationFrame(() => {
+        if (frame !== undefined) {
+          again = true;
+          return;
+        }
+        frame = requestAnimationFrame(() => {
           frame = undefined;
-          settle(engine, moving);
+          if (again) later(moving);
+          again = false;
         });
+        settle(engine, moving);
       },
       (problem) => complain(problem.message),
     );
