@@ -47,6 +47,11 @@ bench: $(READY) ## measure speed, as ratios within one run
 	@$(BIN)/python tests/bench/runs.py
 	@$(BIN)/python tests/bench/sweeps.py
 	@$(BIN)/python tests/bench/builds.py
+	@$(BIN)/neutrality build
+	@echo "== measuring how fast charts answer"
+	@$(BIN)/python tests/bench/answers.py
+	@echo "== measuring every page with Lighthouse (half an hour)"
+	@$(BIN)/python tests/bench/pages.py
 
 lint: $(READY) ## check the style of the code
 	$(BIN)/ruff check .

@@ -74,7 +74,11 @@ def visit(browser: Browser, site: Path, address: str, request: pytest.FixtureReq
     page.route("**/*", watch)
     page.on("console", lambda message: seen.console.append(message.text))
     page.on("pageerror", lambda error: seen.console.append(str(error)))
-    page.on("requestfailed", lambda failed: seen.failed.append(failed.url))
+    # What was on its way when the reader left for another page is no fault.
+    page.on(
+        "requestfailed",
+        lambda failed: seen.failed.append(failed.url) if failed.failure != "net::ERR_ABORTED" else None,
+    )
     page.on("response", lambda answer: seen.failed.append(answer.url) if answer.status >= 400 else None)
     yield seen
     context.close()

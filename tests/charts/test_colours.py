@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -60,7 +60,7 @@ class TestEyes:
         assert min(found.values()) >= TOLD_APART, found
 
     def test_steps_of_the_hue_stay_apart(self, eye: str | None, side: int) -> None:
-        found = {pair: apart(*pair, side, eye) for pair in zip(STEPS, STEPS[1:], strict=False)}
+        found = {pair: apart(*pair, side, eye) for pair in pairwise(STEPS)}
         assert min(found.values()) >= STEPS_APART, found
 
     def test_sides_of_a_diverging_scale_stay_apart(self, eye: str | None, side: int) -> None:

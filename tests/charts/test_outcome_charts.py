@@ -6,6 +6,7 @@ import json
 import math
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -16,6 +17,7 @@ from neutrality.charts import draw, outcomes
 from neutrality.charts.outcomes import canvas
 from neutrality.charts.outcomes.canvas import Box
 from neutrality.charts.outcomes.precedents import marks
+from neutrality.charts.outcomes.rivals import choices
 from neutrality.charts.theme import TAG_COLOURS
 from neutrality.units import pretty
 
@@ -108,7 +110,31 @@ def test_a_chart_says_what_it_is(specs: dict, given: str, id: str) -> None:
         assert all(value is not None for row in rows for value in row.values())
     if given != "hostile":
         # The line of time is the longest: every event twice, since the narrow drawing breaks lines elsewhere.
-        assert len(text) < (45_000 if id == "O3" else 25_000)
+        assert len(text) < {"O3": 45_000, "D8": 30_000}.get(id, 25_000)
+
+
+@pytest.mark.parametrize("given", CASES)
+@pytest.mark.parametrize("id", outcomes.CHARTS)
+def test_a_chart_has_a_table_of_its_data(specs: dict, given: str, id: str) -> None:
+    table = specs[given, id]["usermeta"]["table"]
+    assert len(set(table["columns"])) == len(table["columns"])
+    assert len(table["rows"]) <= 40
+    for row in table["rows"]:
+        assert len(row) == len(table["columns"])
+        assert all(cell is None or (cell != "" and isinstance(cell, str | int | float)) for cell in row)
+
+
+@pytest.mark.parametrize("id", outcomes.CHARTS)
+def test_marks_say_what_they_are(specs: dict, id: str) -> None:
+    """Whatever is drawn as a bar or a point has a tip; only what explains the marks has none."""
+    spec = specs["base", id]
+    layers = [one for one in spec["layer"] if one["mark"]["type"] in ("rect", "point")]
+    told = [one for one in layers if "tooltip" in one["encoding"]]
+    assert len(layers) - len(told) == (1 if id == "O1" else 0)
+    for one in told:
+        rows = spec["datasets"][one["data"]["name"]]
+        assert rows and all(re.search(r"[\w)]: .", row["tip"]) for row in rows)
+        assert all(len(row["tip"]) < 110 for row in rows)
 
 
 @pytest.mark.parametrize("given", CASES)
@@ -158,6 +184,9 @@ def test_labels_stand_clear_of_each_other_and_inside(specs: dict, given: str, id
 
 # -- E11 ----------------------------------------------------------------------------------------------
 
+#: What belongs to the back-test as it is drawn, before the reader chooses.
+AS_DRAWN = ("always", "recorded", "open")
+
 
 @pytest.mark.parametrize("given", ("base", "one resolved", "certain"))
 def test_the_back_test_shows_forecasts_and_outcomes(cases: dict, specs: dict, given: str) -> None:
@@ -168,16 +197,50 @@ def test_the_back_test_shows_forecasts_and_outcomes(cases: dict, specs: dict, gi
         for one in spec["layer"]
         if one["mark"]["type"] == "point" and one["mark"].get("shape") == "diamond"
     ]
-    solid, hollow = diamonds
+    solid, hollow = ([row for row in rows if row["when"] in AS_DRAWN] for rows in diamonds)
     assert sorted(row["x"] for row in solid) == sorted(one.outcome for one in model.resolved)
     others = [one for one in model.resolved if one.alternative is not None]
     assert len(hollow) == 2 * len(model.open) + len(others)
-    points = [row["x"] for row in wide(spec) if set(row) == {"x", "y", "colour"}]
+    points = [row["x"] for row in wide(spec) if set(row) == {"x", "y", "colour", "tip"}]
     for one in model.questions:
         assert any(x == pytest.approx(one.forecast, rel=1e-5) for x in points), one.name
         assert one.name in texts(spec)
     for one in model.resolved:
         assert f"Brier score {pretty((one.forecast - one.outcome) ** 2, 'score')}" in texts(spec)
+
+
+@pytest.mark.parametrize("given", ("base", "the day of the base", "one resolved"))
+def test_the_back_test_is_offered_in_every_way_to_count(cases: dict, specs: dict, given: str) -> None:
+    """Each way has its outcome and its score for each question, and the mean of all that it counts."""
+    model = compute("outcomes", cases[given]).model
+    params = {one["name"]: one for one in specs[given, "E11"]["params"]}
+    disputed = [one for one in model.resolved if one.alternative is not None]
+    assert ("e11_reading" in params) == bool(disputed)
+    assert ("e11_open" in params) == bool(model.open)
+    means = {
+        row["when"]: row["text"]
+        for row in wide(specs[given, "E11"])
+        if str(row.get("text")).startswith("So counted")
+    }
+    for reading in ("recorded", "other") if disputed else ("",):
+        for state in ("open", "left", "stayed") if model.open else ("",):
+            key = f"{reading} {state}".strip()
+            if key in ("recorded open", "recorded", "open"):
+                assert key not in means
+                continue
+            losses = []
+            for one in model.questions:
+                outcome = {"left": 1.0, "stayed": 0.0}.get(state) if not one.resolved else one.outcome
+                if reading == "other" and one.alternative is not None:
+                    outcome = one.alternative
+                if outcome is not None:
+                    losses.append((one.forecast - outcome) ** 2)
+            assert f"score {pretty(sum(losses) / len(losses), 'score')} over {len(losses)} " in means[key]
+    for one in model.questions:
+        for state, outcome in (("left", 1), ("stayed", 0)) if not one.resolved else ():
+            wanted = f"Brier score {pretty((one.forecast - outcome) ** 2, 'score')}"
+            lines = [row.get("text") for row in wide(specs[given, "E11"]) if row.get("when") == state]
+            assert any(wanted in str(text) for text in lines), one.name
 
 
 def test_the_back_test_of_nothing_says_so(specs: dict) -> None:
@@ -240,7 +303,9 @@ def test_a_case_without_a_speed_stands_on_the_margin(specs: dict) -> None:
 def test_bars_are_the_growth_and_the_rule_is_the_pool(cases: dict, specs: dict) -> None:
     model = compute("outcomes", cases["base"]).model
     spec = specs["base", "O2"]
-    bars = [row for row in wide(spec) if set(row) == {"x", "x2", "y", "y2"} and row["y2"] - row["y"] == 14]
+    bars = [
+        row for row in wide(spec) if set(row) == {"x", "x2", "y", "y2", "tip"} and row["y2"] - row["y"] == 14
+    ]
     assert [row["x2"] - -row["x"] if row["x"] < 0 else row["x2"] for row in bars] == pytest.approx(
         [abs(one.growth) if one.growth > 0 else -abs(one.growth) for one in model.series], rel=1e-5
     )
@@ -280,7 +345,7 @@ def test_months_and_what_lasted_are_bars_and_days_are_dots(cases: dict, specs: d
     assert sum(row["thick"] > 4 for row in bars) == sum(one.lasted for one in model.events)
     assert sum(row["thick"] < 4 for row in bars) == sum(one.monthly for one in model.events)
     assert all(row["x2"] - row["x"] >= 4 - 1e-6 for row in bars)
-    dots = [row for row in wide(specs["base", "O3"]) if set(row) == {"x", "y", "colour"}]
+    dots = [row for row in wide(specs["base", "O3"]) if set(row) == {"x", "y", "colour", "tip"}]
     assert len(dots) == sum(one.day == one.until for one in model.events)
     # Time runs to the right.
     assert [row["x"] for row in dots] == sorted(row["x"] for row in dots)
@@ -330,6 +395,45 @@ def test_closed_deals_and_talks_are_kept_apart(cases: dict, specs: dict) -> None
     assert spec["layer"][2]["encoding"]["x"]["scale"]["type"] == "log"
     assert "this deal" in texts(spec)
     assert "gross run rate" in texts(spec) and "a year's revenue" in texts(spec)
+
+
+def test_what_is_compared_closes_up_and_the_deal_stays(cases: dict, specs: dict) -> None:
+    model = compute("outcomes", cases["base"]).model
+    offered = choices(model.multiples)
+    others = [one for one in model.multiples if not one.deal]
+    assert {key: len(ids) for key, (_, ids) in offered.items()} == {
+        "all": len(others),
+        "closed": sum(one.status == "closed" for one in others),
+        "talks": sum(one.status == "talks" for one in others),
+        "revenue": sum(one.basis == "revenue" for one in others),
+        "run_rate": sum(one.basis == "run_rate" for one in others),
+    }
+    for small in (False, True):
+        spec = specs["base", "D8"]
+        if small:
+            bare = {key: value for key, value in spec.items() if key != "usermeta"}
+            spec = draw.merge(bare, spec["usermeta"]["narrow"])
+        params = {one["name"]: one for one in spec["params"]}
+        lifts, heights = params["d8_lift"]["value"], params["d8_heights"]["value"]
+        assert list(lifts) == params["d8_compared"]["bind"]["options"] == list(offered)
+        assert set(lifts["all"]) == {0} and heights["all"] == spec["height"]
+        rows = [row for row in wide(spec) if "row" in row]
+        for key, (_, ids) in offered.items():
+            kept = [one for one in model.multiples if one.deal or one.id in ids]
+            points = [
+                row for row in rows if "x2" not in row and "tip" in row and lifts[key][row["row"]] is not None
+            ]
+            assert sorted(row["x"] for row in points) == pytest.approx(
+                sorted(one.value for one in kept), rel=1e-5
+            )
+            # Of each row and heading the first line: the first stands where the drawing begins, and the
+            # room between two rows, and below the last, is what it was.
+            tops = {row["row"]: row["y"] for row in reversed(rows) if "text" in row}
+            shown = sorted((tops[row] - lifts[key][row], row) for row in tops if lifts[key][row] is not None)
+            assert shown[0] == (10, 0)
+            assert all(left[0] + 20 < right[0] for left, right in pairwise(shown))
+            bottom = max(row["y"] - lifts[key][row["row"]] for row in points)
+            assert heights[key] - bottom == spec["height"] - max(row["y"] for row in rows)
 
 
 def test_the_deal_stands_alone_where_nothing_else_is_known(specs: dict) -> None:

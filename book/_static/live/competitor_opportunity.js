@@ -63,6 +63,7 @@
         throw new InputError(`entities: found no vendor, expected ${expected}`);
       }
       this.found = found;
+      this.basis = basis;
       this.shareModel = shareModel;
       this.sizeModel = sizeModel;
       this.diversions = new Map();
@@ -109,15 +110,24 @@
       const mostOn = this.plan.map((one) => one.boundFigures);
       const period = this.found.newestPeriod(BASES.last_year);
       const opened = (released) => waterfall(released, ...this.leaking).contestable;
+      const inHouse = "after in-house work";
+      const alone = `${this.top.customer.name}'s plan alone, all outsourced`;
       const found = [
-        ["largest_customer", this.top.point, [this.top.spend]],
-        ["released_high", most, mostOn],
-        ["contestable_high", opened(most), [mostOn, this.leaks]],
-        ["released", expected.value, expected.figures],
-        ["contestable", opened(expected.value), [expected.figures, this.leaks]],
-        [`contestable_${period}`, opened(past.value), [past.figures, this.leaks]],
+        ["largest_customer", alone, this.top.point, [this.top.spend]],
+        ["released_high", "Largest release the facts allow, all outsourced", most, mostOn],
+        ["contestable_high", `Largest release, ${inHouse}`, opened(most), [mostOn, this.leaks]],
+        ["released", "Expected release, all outsourced", expected.value, expected.figures],
+        ["contestable", `Expected release, ${inHouse}`, opened(expected.value), [expected.figures, this.leaks]],
+        [
+          `contestable_${period}`,
+          `Expected release on spends of ${period}, ${inHouse}`,
+          opened(past.value),
+          [past.figures, this.leaks],
+        ],
       ];
-      return new Map(found.map(([key, value, figures]) => [key, { key, value, figures: flat(figures) }]));
+      return new Map(
+        found.map(([key, label, value, figures]) => [key, { key, label, value, figures: flat(figures) }])
+      );
     }
 
     // The expected open pool at both ends of all stated ranges (layer L1), in millions.

@@ -269,5 +269,13 @@
     });
   }
 
-  neutrality.chapters.customer_exits = { SECOND_LEVEL, chapter, likeliest, erasingLoss, whenOf };
+  neutrality.chapters.customer_exits = {
+    SECOND_LEVEL,
+    chapter,
+    likeliest,
+    confidenceOf,
+    costsOf,
+    erasingLoss,
+    whenOf,
+  };
 })(globalThis.neutrality);

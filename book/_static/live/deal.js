@@ -85,6 +85,13 @@
       return range(figure).map((end) => scaled(figure, end));
     }
 
+    // The values with one figure at another value, given in the units of `values`.
+    withFigure(id, value) {
+      const changed = { ...this.values };
+      for (const [name, figure] of Object.entries(this.figures)) if (figure.id === id) changed[name] = value;
+      return changed;
+    }
+
     // What evidence allows for the multiple after an exit; null where the case gives no range.
     multiplesAfterExit() {
       try {

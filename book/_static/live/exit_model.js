@@ -7,6 +7,13 @@
   const { exposures } = neutrality.chapters.exposure;
   const { flat } = neutrality.chapters.ledger;
 
+  // How a size model names itself in a subtitle.
+  const SIZE_WORDS = {
+    uniform: "undisclosed spends uniform up to the largest",
+    pert: "undisclosed spends PERT up to the largest, most likely at half of it",
+    fixed: "undisclosed spends fixed at half the largest",
+  };
+
   // What a customer takes along when it leaves, in millions a year.
   function sizeOf(one, sizeModel) {
     if (one.disclosed || sizeModel === "fixed" || one.cap <= 0)
@@ -78,6 +85,7 @@
   }
 
   neutrality.chapters.exit_model = {
+    SIZE_WORDS,
     sizeOf,
     ExitModel,
     exceeding,

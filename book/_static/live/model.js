@@ -44,6 +44,7 @@
   // when it is first asked for.
   class Reading {
     constructor(record, standing, changes, choices) {
+      this.record = record;
       this.chosen = checked(record, choices);
       this.case = load(record, standing, changes, this.chosen);
       this.defaults = record.defaults;

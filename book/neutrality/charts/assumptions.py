@@ -25,6 +25,7 @@ from neutrality.charts.common import (
     layer,
     sheet,
     short,
+    tabled,
     word,
     words,
 )
@@ -50,6 +51,7 @@ def swings(log: Log) -> alt.LayerChart:
             lambda narrow: blank(f"{NO_NUMBER}: no assumption moves a headline answer"),
             id="A1", title=title, subtitle=subtitle, source=log.tables["A1"].source or "Figures: none.",
             description="No assumption moves a headline answer, so there is nothing to show.",
+            table=_table(log, []),
         )  # fmt: skip
     return finished(
         lambda narrow: _rows(log, entries, narrow),
@@ -58,6 +60,24 @@ def swings(log: Log) -> alt.LayerChart:
         subtitle=subtitle,
         description=" ".join(_said(log, entry) for entry in entries[:5]),
         source=source_line(log.case, [entry.figure for entry in entries]),
+        table=_table(log, entries),
+    )
+
+
+def _table(log: Log, entries: list[Entry]) -> Record:
+    columns = (
+        "Assumption",
+        "Grounds",
+        "Answer that moves most",
+        "Change from, %",
+        "Change to, %",
+    )
+    return tabled(
+        columns,
+        [
+            [_name(log.case, entry), entry.quality, _answer(log, entry), *(100 * end for end in ends(entry))]
+            for entry in entries
+        ],
     )
 
 
@@ -106,7 +126,9 @@ def _rows(log: Log, entries: list[Entry], narrow: bool) -> Record:
             top += 16
         left, right = ends(entry)
         at = top + 8
-        bars.append({"x": left, "x2": right, "y": at, "colour": SHADES.get(entry.quality, SHADES["weak"])})
+        shade = SHADES.get(entry.quality, SHADES["weak"])
+        tip = f"{name}: {_signed(left)} to {_signed(right)}"
+        bars.append({"x": left, "x2": right, "y": at, "colour": shade, "tip": tip})
         marks.append({"x": 0.0, "y": at - 8, "y2": at + 8})
         texts.append(word(left, at, _signed(left), align="right", dx=-6))
         texts.append(word(right, at, _signed(right), dx=6))

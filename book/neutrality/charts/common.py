@@ -115,6 +115,11 @@ def data(rows: Iterable[Mapping[str, Any]]) -> list[Record]:
     return [{key: rounded(v) for key, v in row.items()} for row in rows if whole(row)]
 
 
+def in_percent(share: float | None) -> float | None:
+    """A share as a column headed with % holds it."""
+    return None if share is None else 100 * share
+
+
 def tabled(columns: Sequence[str], rows: Iterable[Sequence[str | float | None]]) -> Record:
     """The table of a chart's data: the words above its columns, unit included, and cells that are words,
     numbers or None. It says in numbers all that the chart shows."""
@@ -155,7 +160,13 @@ def layer(kind: str, rows: Iterable[Mapping[str, Any]], encoding: Record, **mark
     """
     held = list(rows)
     told = {"tooltip": TIP} if held and all("tip" in row for row in held) else {}
-    return {"data": {"values": data(held)}, "mark": {"type": kind, **mark}, "encoding": {**encoding, **told}}
+    # What nobody sees must take no room either: the static drawing is without it.
+    unseen = {"clip": True} if mark.get("opacity") == 0 else {}
+    return {
+        "data": {"values": data(held)},
+        "mark": {"type": kind, **mark, **unseen},
+        "encoding": {**encoding, **told},
+    }
 
 
 def sheet(height: float, *layers: Record, **more: Any) -> Record:
@@ -280,6 +291,12 @@ def _named(spec: Record) -> Record:
 def _chart(spec: Record, **more: Any) -> Built:
     """The Altair chart of a specification of layers, or of such below one another."""
     rest = {key: value for key, value in spec.items() if key not in ("layer", "vconcat")}
+    if "params" in rest:
+        # Altair takes only its own objects here.
+        rest["params"] = [
+            (alt.TopLevelSelectionParameter if "select" in one else alt.VariableParameter)(**one)
+            for one in rest["params"]
+        ]
     if "vconcat" in spec:
         return alt.VConcatChart(vconcat=[_chart(part) for part in spec["vconcat"]], **rest, **more)
     layers = [
@@ -287,6 +304,8 @@ def _chart(spec: Record, **more: Any) -> Built:
             data=alt.NamedData(one["data"]["name"]),
             mark=one["mark"],
             encoding=alt.FacetedEncoding(**one["encoding"]),
+            # A layer that a param names, or whose records are worked on before they are drawn.
+            **{key: one[key] for key in ("name", "transform") if key in one},
         )
         for one in spec["layer"]
     ]
@@ -527,17 +546,24 @@ def interval(
         description=f"{table.title} Three intervals, from what facts alone allow to what assumptions say, "
         f"in {unit_words(unit)}. {'; '.join(said)}.{compared}",
         source=table.source,
-        table=range_table("Layer", rows, unit, "What is assumed"),
+        table=range_table("Layer", [*rows, *_compared(reference)], unit, "What is assumed"),
     )
+
+
+def _compared(reference: Across | None) -> list[Row]:
+    """What an interval chart is read against, as a row of its table."""
+    return [Row(reference.label, None, None, reference.value, "for comparison")] if reference else []
 
 
 def range_table(head: str, rows: Sequence[Row], unit: str, note: str = "") -> Record:
     """The table of an interval chart: each row's label, its ends or its point twice, and its note where
     `note` names a column for it."""
+    times = 100 if unit_words(unit) == "%" else 1
     columns = [head, f"From, {unit_words(unit)}", f"To, {unit_words(unit)}", *([note] if note else [])]
 
     def end(bound: float | None, row: Row) -> float | None:
-        return row.point if bound is None else bound
+        value = row.point if bound is None else bound
+        return None if value is None else times * value
 
     return tabled(
         columns,
@@ -603,6 +629,7 @@ __all__ = [
     "ends",
     "field",
     "finished",
+    "in_percent",
     "interval",
     "layer",
     "listed",

@@ -80,11 +80,22 @@ def drawings(spec: Spec, cache: Path | None = None) -> tuple[Drawing, Drawing]:
 def small(spec: Spec, cache: Path | None = None) -> Drawing:
     """The narrow drawing alone, for a page of many small charts."""
     narrow = merge(_slim(_bare(spec)), (spec.get("usermeta") or {}).get("narrow") or {})
-    return _drawing("narrow", narrow, NARROW, cache)
+    return _drawing("narrow", _visible(narrow), NARROW, cache)
 
 
 def _bare(spec: Spec) -> Spec:
-    return {key: value for key, value in spec.items() if key not in ("title", "usermeta")}
+    return _visible({key: value for key, value in spec.items() if key not in ("title", "usermeta")})
+
+
+def _visible(spec: Spec) -> Spec:
+    """The specification without layers that nobody sees: points that only answer a pointer."""
+    found = dict(spec)
+    for kind in ("vconcat", "hconcat", "concat"):
+        if kind in found:
+            found[kind] = [_visible(part) for part in found[kind]]
+    if "layer" in found:
+        found["layer"] = [part for part in found["layer"] if (part.get("mark") or {}).get("opacity") != 0]
+    return found
 
 
 def _drawing(variant: str, spec: Spec, total: int, cache: Path | None) -> Drawing:

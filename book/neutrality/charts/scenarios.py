@@ -24,8 +24,11 @@ from neutrality.charts.common import (
     listed,
     scaled,
     sheet,
+    tabled,
+    unit_words,
 )
 from neutrality.charts.theme import STEP
+from neutrality.results import Result
 from neutrality.units import pretty
 
 #: A column in pixels: names of scenarios, room for bars, room for values; characters of a heading's line.
@@ -53,7 +56,27 @@ def compared(comparison: Comparison) -> alt.LayerChart:
         description=f"For each headline answer a bar for the case as reported and for {listed(others) if others else 'no other scenario'}. "
         + " ".join(map(str, comparison.notes)),
         source=source_line(comparison.case, comparison.differing) if comparison.differing else source_line(comparison.case),
+        table=_table(comparison),
     )  # fmt: skip
+
+
+def _table(comparison: Comparison) -> Record:
+    """Every answer with its unit, one column for each scenario."""
+
+    def row(name: str) -> list[str | float | None]:
+        found = [one.results.get(name) for one in comparison.scenarios]
+        unit = next((r.unit for r in found if r), "")
+        part = 100 if unit in ("share", "probability") else 1
+
+        def cell(result: Result | None) -> str | float | None:
+            value = result.value if result else None
+            return in_words(value) if isinstance(value, str) else None if value is None else part * value
+
+        words = {"x": "×", "word": ""}.get(unit, unit_words(unit))
+        return [comparison.labels[name], words, *map(cell, found)]
+
+    columns = ["Answer", "Unit", *(one.label for one in comparison.scenarios)]
+    return tabled(columns, [row(name) for name in comparison.labels])
 
 
 #: A heading in lines, and for each scenario its name, the bar as a part of the room and what is written.
@@ -118,7 +141,8 @@ def _sheet(placed: list[tuple[float, float, Block]], same: list[tuple[str, str]]
             labels.append({"x": left, "y": y, "text": name})
             if end > start:
                 place = {"x": base + start * BARS, "x2": base + end * BARS, "y": y - 6, "y2": y + 6}
-                bars.append({**place, "colour": INK if index == 0 else STEP[2]})
+                tip = f"{' '.join(heading)}, {name}: {text}"
+                bars.append({**place, "colour": INK if index == 0 else STEP[2], "tip": tip})
             values.append({"x": base + end * BARS, "y": y, "text": text, "dx": 6 if end > 0 else 0})
             y += LINE - 2
         bottom = max(bottom, y)

@@ -16,7 +16,7 @@ from typing import Any
 
 from neutrality.chapters.evidence import gather
 from neutrality.errors import InputError, nearest
-from neutrality.press import compile, downloads, execute, keys, lock, pdf, provenance, publish
+from neutrality.press import alive, compile, downloads, execute, keys, lock, pdf, provenance, publish, whatif
 from neutrality.press.downloads import Edition
 from neutrality.press.execute import PressError, Run, changed
 from neutrality.press.further import Further
@@ -25,10 +25,10 @@ from neutrality.press.keys import Store, World
 #: Where the PDF of the whole book stands within a site that has one.
 PDF = f"{downloads.FOLDER}/book.pdf"
 
-#: The folder of everything generated, and within it: executed notebooks by key, drawn charts, and what is
-#: known of the sites that were published.
+#: The folder of everything generated, and within it: executed notebooks by key, drawn charts, bundled scripts,
+#: and what is known of the sites that were published.
 BUILD = "_build"
-EXECUTED, DRAWINGS, PUBLISHED = "executed", "drawings", "published"
+EXECUTED, DRAWINGS, SCRIPTS, PUBLISHED = "executed", "drawings", "scripts", "published"
 
 #: How the folder of a build at work begins.
 _WORK = ".press-"
@@ -187,6 +187,7 @@ class _Build:
         self._root, self._target, self._work = root, target, work
         self._edition, self._printed, self._told = edition, printed, told
         self._source = work / "source"
+        self._static = root / "book" / "_static"
         self._title = edition.case.title if edition else ""
         self._author = edition.case.authors if edition else ""
         self._parameters = dict(parameters)
@@ -198,7 +199,11 @@ class _Build:
         """Bring all pages together, executed anew where they must be; returns their names in order."""
         pages = compile.pages(self._root)
         sources = [_source(self._root / "book", page) for page in pages]
-        shutil.copytree(self._root / "book" / "_static", self._source / "_static")
+        shutil.copytree(
+            self._static, self._source / "_static", ignore=shutil.ignore_patterns("live", "whatif")
+        )
+        if self._edition:
+            whatif.write_scripts(self._static, self._source / "_static")
         runs = []
         for page in (*sources, *(self._root / "book").glob("*.bib")):
             if page.suffix == ".ipynb":
@@ -220,6 +225,8 @@ class _Build:
             self._told.begin(f"executing {len(needed)} of {len(runs)} notebooks")
             execute.execute_all(needed, jobs, self._told.done, executor, self._store.keep)
         self._store.prune()
+        if self._edition:
+            alive.write_specs(self._source)
         _entitle(self._source / f"{pages[0]}.ipynb", self._title)
         return pages
 
@@ -229,6 +236,7 @@ class _Build:
         return keys.total(
             {
                 "pages": keys.hashes(self._source),
+                "scripts": keys.hashes(self._static),
                 "config": self._config(),
                 "contents": keys.digest((self._root / compile.TOC).read_bytes()),
                 "package": self._world.package,
@@ -268,6 +276,11 @@ class _Build:
             )
             if edition:
                 _accompany(edition, self._work / "beside")
+                alive.write_scripts(
+                    self._static / "live",
+                    self._work / "beside" / "_static",
+                    self._root / BUILD / SCRIPTS,
+                )
             site = compiled.result()
         if edition:
             shutil.copytree(self._work / "beside", site, dirs_exist_ok=True)
@@ -292,9 +305,11 @@ class _Build:
 
 
 def _accompany(edition: Edition, folder: Path) -> None:
-    """What stands beside the pages of a site: its downloads, and what the panels at numbers show."""
+    """What stands beside the pages of a site: its downloads, what the panels at numbers show, and what the
+    controls of figures start from."""
     downloads.write(edition, folder / downloads.FOLDER)
     provenance.write(gather(edition.case, edition.choices), folder / "_static")
+    whatif.write_data(edition, folder / "_static")
 
 
 def _entitle(front: Path, title: str) -> None:

@@ -58,6 +58,22 @@ CHART_SCRIPTS = (
     "charts/common",
     "charts/deal/shared",
     "charts/deal/agreement",
+    "charts/deal/worth",
+    "charts/deal/exit",
+    "charts/deal/growth",
+    "charts/deal/tornado",
+    "charts/customer_exits/shared",
+    "charts/customer_exits/concentration",
+    "charts/customer_exits/distribution",
+    "charts/customer_exits/dependence",
+    "charts/customer_exits/timing",
+    "charts/customer_exits/unknowns",
+    "charts/competitor_opportunity/shared",
+    "charts/competitor_opportunity/pool",
+    "charts/competitor_opportunity/claims",
+    "charts/competitor_opportunity/together",
+    "charts/competitor_opportunity/flow",
+    "charts/competitor_opportunity/market",
 )
 
 _FIGURE = ("id", "entity", "metric", "period", "label", "unit", "tag")
@@ -69,9 +85,9 @@ def record(case: Case, choices: Mapping[str, Any]) -> dict[str, Any]:
 
     `figures` stand as in the table, before scenario and new values: those are in `scenario` and `changes`,
     and the page resolves them as `case.load` does. `undisclosed` and `pooled` say where a figure without a
-    value gets one from. `phrases` hold every scale, `readings` the phrases of each customer's exit claims
-    known by the case's day. `choices` are the edition's among words, `defaults` the chapters' own, `options`
-    what each may be.
+    value gets one from. `phrases` hold every scale, `scales` their names, `readings` the phrases of each
+    customer's exit claims known by the case's day with their sources, whose `publishers` stand beside.
+    `choices` are the edition's among words, `defaults` the chapters' own, `options` what each may be.
     """
     standing = known(case.tables["figures"], case.as_of)
     claimants = {row["entity"] for row in case.tables["claims"].rows}
@@ -92,7 +108,11 @@ def record(case: Case, choices: Mapping[str, Any]) -> dict[str, Any]:
         "absent": sorted({row["id"] for row in case.tables["figures"].rows} - set(standing)),
         "scenarios": _scenarios(case),
         "readings": readings,
+        "publishers": {
+            one["source"]: case.publisher(one["source"]) for said in readings.values() for one in said
+        },
         "phrases": _phrases(case),
+        "scales": _scales(case),
         "choices": {name: value for name, value in chosen.items() if name in options},
         "options": options,
         "defaults": {name: _defaults(name, options) for name in NAMES},
@@ -109,7 +129,10 @@ def _figure(figure: Figure, readings: Mapping[str, list[Any]]) -> dict[str, Any]
 
 
 def _readings(case: Case, customer: str) -> list[dict[str, str]]:
-    return [{"claim": row["id"], "phrase": row["phrase"]} for row in case.exit_claims(customer)]
+    return [
+        {"claim": row["id"], "phrase": row["phrase"], "source": row["source"]}
+        for row in case.exit_claims(customer)
+    ]
 
 
 def _scenarios(case: Case) -> list[dict[str, Any]]:
@@ -125,6 +148,14 @@ def _phrases(case: Case) -> dict[str, dict[str, dict[str, Any]]]:
         found.setdefault(row["scale"], {})[row["phrase"]] = {
             name: row[name] for name in ("term", "value", "low", "high")
         }
+    return found
+
+
+def _scales(case: Case) -> dict[str, str]:
+    """Each published scale of wording as its source names it."""
+    found: dict[str, str] = {}
+    for row in case.tables["wording"].rows:
+        found.setdefault(row["scale"], row["source"].split(";")[0])
     return found
 
 

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from neutrality import display
+from neutrality.chapters import BASE
 from neutrality.charts import theme
-from neutrality.press import index, meta
+from neutrality.press import index, meta, whatif
+from neutrality.press.alive import SPECS
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -25,6 +27,12 @@ STYLES = ("tokens.css", "page.css", "notebook.css", "provenance.css", "print.css
 
 #: What pages with tables of records need besides. The script stands in the head: rows close before the first paint.
 RECORDS = ("records.css", "records.js")
+
+#: What pages with controls of figures need besides. The scripts are deferred; they load the model when it is asked for.
+LIVE = ("whatif.css", whatif.DATA, whatif.CONTROLS_SCRIPT)
+
+#: What pages with charts need besides. The script is deferred; it loads what draws when a reader comes near a chart.
+ALIVE = ("alive.css", "alive.js")
 
 #: What a page may load: its own host's files, and pictures within the page.
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
@@ -47,6 +55,8 @@ def _context(
 ) -> None:
     context["neutrality_styles"] = STYLES
     context["neutrality_records"] = RECORDS if 'class="nt-records' in context.get("body", "") else ()
+    context["neutrality_live"] = LIVE if _has_controls(app, pagename) else ()
+    context["neutrality_alive"] = ALIVE if _has_charts(app, pagename, context.get("body", "")) else ()
     context["neutrality_policy"] = POLICY
     context["author"] = app.config.author
     context["neutrality_contents"] = ""
@@ -85,6 +95,17 @@ def linked(body: str) -> str:
 
     body = _NUMBER.sub(number, body)
     return _SOURCES.sub(lambda line: line[1] + _NAMED.sub(ids, line[2]) + line[3], body)
+
+
+def _has_controls(app: Sphinx, page: str) -> bool:
+    """Whether a page lets its reader change figures: the front page and the chapters of a book with a model."""
+    model = Path(app.srcdir) / "_static" / whatif.MODEL_SCRIPT
+    return page in (app.config.root_doc, *BASE) and model.is_file()
+
+
+def _has_charts(app: Sphinx, page: str, body: str) -> bool:
+    """Whether the charts of a page can come alive: their specifications stand beside it."""
+    return 'class="nt-chart"' in body and (Path(app.srcdir) / "_static" / SPECS / f"{page}.js").is_file()
 
 
 def _contents(toc: str) -> str:

@@ -70,6 +70,9 @@
     return rows.filter((row) => !Object.values(row).some(missing)).map((row) => eachValue(row, rounded));
   }
 
+  // A share as a column headed with % holds it.
+  const inPercent = (share) => (share === null ? null : 100 * share);
+
   // A table of a chart's data: the words above its columns, and cells that are words, numbers or null.
   function tabled(columns, rows) {
     const cell = (value) => (value === undefined || (typeof value === "number" && !Number.isFinite(value)) ? null : rounded(value));
@@ -90,7 +93,8 @@
 
   function layer(kind, rows, encoding, mark = {}) {
     const told = rows.length > 0 && rows.every((row) => "tip" in row) ? { tooltip: TIP } : {};
-    return { data: { values: data(rows) }, mark: { type: kind, ...mark }, encoding: { ...encoding, ...told } };
+    const unseen = mark.opacity === 0 ? { clip: true } : {};
+    return { data: { values: data(rows) }, mark: { type: kind, ...mark, ...unseen }, encoding: { ...encoding, ...told } };
   }
 
   // Layers over one another, in a view of this height; `more` are further properties of the view.
@@ -168,6 +172,8 @@
         }
         return { ...one, data: { name: known.get(text) } };
       });
+      // Altair moves the records of an only layer up to the view.
+      if (layers.length === 1) return { ...part, layer: layers.map(({ data: held, ...rest }) => rest), data: layers[0].data };
       return { ...part, layer: layers };
     }
     return { ...apart(spec), datasets };
@@ -310,9 +316,13 @@
       description:
         `${table.title} Three intervals, from what facts alone allow to what assumptions say, ` +
         `in ${unitWords(unit)}. ${said.join("; ")}.${compared}`,
-      table: rangeTable("Layer", rows, unit, "What is assumed"),
+      table: rangeTable("Layer", [...rows, ...against(reference)], unit, "What is assumed"),
     });
   }
+
+  // What an interval chart is read against, as a row of its table.
+  const against = (reference) =>
+    reference ? [row(reference.label, null, null, { point: reference.value, note: "for comparison" })] : [];
 
   function saidOf(one, unit) {
     return there(one) ? `${short(one.low, unit)} to ${short(one.high, unit)}` : short(one.point, unit);
@@ -339,10 +349,12 @@
   // The table of an interval chart: a row's label, its ends or its point twice, and its note where `note` names
   // a column for it.
   function rangeTable(head, rows, unit, note = "") {
+    const times = unitWords(unit) === "%" ? 100 : 1;
     const columns = [head, `From, ${unitWords(unit)}`, `To, ${unitWords(unit)}`, ...(note ? [note] : [])];
+    const end = (value) => (value === null ? null : times * value);
     return tabled(
       columns,
-      rows.map((one) => [one.label, one.low ?? one.point, one.high ?? one.point, ...(note ? [one.note] : [])])
+      rows.map((one) => [one.label, end(one.low ?? one.point), end(one.high ?? one.point), ...(note ? [one.note] : [])])
     );
   }
 
@@ -360,7 +372,7 @@
     competitor_opportunity: {},
     common: {
       NO_NUMBER, LAYER_WORDS, TAG_LETTERS, NARROW_LINE, X2, Y2, TEXT, COLOUR, DOWN,
-      length, short, unitWords, significant, listed, raised, lowered, wrap, rounded, data, tabled, field, names, each,
+      length, short, unitWords, significant, listed, raised, lowered, wrap, rounded, data, inPercent, tabled, field, names, each,
       layer, sheet, word, words, blank, across, upwards, scaled, numberFormat, step, finished, row, there, ranges,
       rangeTable, toward, upright, interval, boxes, on,
     }, // prettier-ignore

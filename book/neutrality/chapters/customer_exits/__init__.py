@@ -6,13 +6,13 @@ from functools import partial
 
 from neutrality.case import Case
 from neutrality.chapters.customer_exits import audit, results, risk, tables, tails, timing, words
-from neutrality.chapters.customer_exits.results import disclosed_spends
+from neutrality.chapters.customer_exits.results import Unknown, disclosed_spends
 from neutrality.chapters.customer_exits.risk import ExitsChapter
 from neutrality.chapters.customer_exits.tables import basis_words
-from neutrality.chapters.exit_model import exit_model
-from neutrality.chapters.exposure import exposures
+from neutrality.chapters.exit_model import ExitModel, exit_model
+from neutrality.chapters.exposure import Exposure, exposures
 from neutrality.chapters.ledger import Ledger
-from neutrality.results import Tables
+from neutrality.results import Results, Tables
 
 TITLE = "Customer exits"
 
@@ -33,13 +33,7 @@ def chapter(
     customers, shown = exposures(case, "last_year"), exposures(case, basis)
     model = exit_model(case, "last_year", size_model)
     drawn = model if basis == "last_year" else exit_model(case, basis, size_model)
-    ledger = Ledger("exits")
-    results.concentration(ledger, case, customers)
-    results.losses(ledger, case, customers)
-    risk.events(ledger, case, model)
-    risk.tail(ledger, case, model)
-    results.timing(ledger, case, customers)
-    effects = results.sensitivity(ledger, customers)
+    ledger, effects = _measured(case, customers, model)
     known = risk.information(ledger, case, model)
     story = words.Story(case, customers, ledger, effects, known, model)
     makers = {
@@ -74,4 +68,20 @@ def chapter(
     return found
 
 
-__all__ = ["TITLE", "ExitsChapter", "basis_words", "chapter", "disclosed_spends"]
+def measures(case: Case, size_model: str = "uniform") -> Results:
+    """The results of the chapter but for the worth of knowing, which takes longer than all the others together."""
+    model = exit_model(case, "last_year", size_model)
+    return _measured(case, exposures(case, "last_year"), model)[0].results
+
+
+def _measured(case: Case, customers: list[Exposure], model: ExitModel) -> tuple[Ledger, list[Unknown]]:
+    ledger = Ledger("exits")
+    results.concentration(ledger, case, customers)
+    results.losses(ledger, case, customers)
+    risk.events(ledger, case, model)
+    risk.tail(ledger, case, model)
+    results.timing(ledger, case, customers)
+    return ledger, results.sensitivity(ledger, customers)
+
+
+__all__ = ["TITLE", "ExitsChapter", "basis_words", "chapter", "disclosed_spends", "measures"]

@@ -6,7 +6,7 @@ from neutrality.case import Case
 from neutrality.chapters.deal import sensitivity, tables, words
 from neutrality.chapters.deal.figures import Deal, contracted
 from neutrality.chapters.deal.results import computed_results, split
-from neutrality.chapters.deal.sensitivity import Tornado, tornadoes
+from neutrality.chapters.deal.sensitivity import Tornado, tornadoes, turn
 from neutrality.chapters.deal.words import fresh_money_verdict
 from neutrality.results import Chapter, Tables
 
@@ -42,4 +42,4 @@ def chapter(case: Case) -> Chapter:
     )
 
 
-__all__ = ["Deal", "Tornado", "chapter", "contracted", "fresh_money_verdict", "split", "tornadoes"]
+__all__ = ["Deal", "Tornado", "chapter", "contracted", "fresh_money_verdict", "split", "tornadoes", "turn"]

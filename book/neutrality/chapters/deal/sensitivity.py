@@ -36,19 +36,17 @@ class Tornado:
 
 def tornadoes(case: Case, deal: Deal) -> list[Tornado]:
     """The outcomes of the deal, each over low to high of every figure that enters it."""
-    return [
-        Tornado(outcome, outcome.compute(deal.values), tuple(_swings(deal, outcome)))
-        for outcome in outcomes(currency(case))
-    ]
+    return [turn(deal, outcome) for outcome in outcomes(currency(case))]
 
 
-def _swings(deal: Deal, outcome: Outcome) -> list[Swing]:
+def turn(deal: Deal, outcome: Outcome) -> Tornado:
+    """One outcome over low to high of every figure that enters it."""
+    base = outcome.compute(deal.values)
     named = {deal[name].id: deal.range(name) for name in outcome.names}
-    return one_at_a_time(
-        lambda figure, value: outcome.compute(deal.with_figure(figure, value)),
-        outcome.compute(deal.values),
-        named,
+    swings = one_at_a_time(
+        lambda figure, value: outcome.compute(deal.with_figure(figure, value)), base, named
     )
+    return Tornado(outcome, base, tuple(swings))
 
 
 def tornado_table(case: Case, deal: Deal, turned: list[Tornado]) -> Table:
@@ -160,4 +158,5 @@ __all__ = [
     "growth_table",
     "tornado_table",
     "tornadoes",
+    "turn",
 ]

@@ -6,6 +6,7 @@ A chart about a claim is None for a case in which nobody makes one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from textwrap import wrap
 
 import altair as alt
@@ -37,29 +38,36 @@ from neutrality.charts.common import (
     across,
     field,
     finished,
+    in_percent,
     layer,
     names,
     sheet,
     short,
+    tabled,
     toward,
     unit_words,
     upwards,
     word,
     words,
 )
+from neutrality.charts.competitor_opportunity.shared import beside
 from neutrality.charts.theme import DIVERGING, PAPER, STEP, TAG_COLOURS
 from neutrality.methods.release import VERDICTS, verdict
+from neutrality.methods.timing import MONTHS
 from neutrality.results import weakest
 from neutrality.units import owned
 
 #: A required share beyond this is drawn at the edge, with its value beside it.
 FARTHEST_SHARE = 2.5
 
-#: How far the in-house share of the map goes.
-MOST_IN_HOUSE = 0.8
+#: How far the in-house share of the map goes, and how many pixels that is.
+MOST_IN_HOUSE, _MAP_HEIGHT = 0.8, 290
 
-#: Steps of a line of probabilities.
-_CURVE = 60
+#: Steps of a line of probabilities, and of its table and tips.
+_CURVE, _SAMPLES = 60, 20
+
+#: Heights at which the borders of the map are tabulated.
+_HEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8)
 
 
 def _yearly(model: Model, claim: Claim) -> list[tuple[str, Trial]]:
@@ -70,6 +78,11 @@ def _yearly(model: Model, claim: Claim) -> list[tuple[str, Trial]]:
         one = rows[key]["calendar"]
         found.append((f"{model.pools[key].label}, {one.horizon.label.lower()} only", one))
     return found
+
+
+def _needs(share: float | None, word: str) -> str:
+    """A required share with its verdict, as a label says it."""
+    return f"{short(share, 'share')}, {VERDICT_WORDS[word].removeprefix('needs ')}"
 
 
 def required(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
@@ -108,6 +121,7 @@ def required(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
                 at = min(one.share, high)
                 beyond = " →" if one.share > high else ""
                 stems.append({"x": 0.0, "x2": at, "y": bar})
+                needs = _needs(one.share, one.verdict)
                 dots.append(
                     {
                         "x": at,
@@ -115,16 +129,17 @@ def required(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
                         "colour": INK
                         if one.verdict == "impossible"
                         else TAG_COLOURS[weakest(f.tag for f in one.figures)],
+                        "tip": f"{label}: {needs}",
                     }
                 )
-                label = f"{short(one.share, 'share')}, {one.words.removeprefix('needs ')}{beyond}"
-                long = (7 * len(label) + 12) * pixel
+                needs += beyond
+                long = (7 * len(needs) + 12) * pixel
                 left = at + long > high * 1.02 and at - long >= 0
                 texts.append(
                     word(
                         at,
                         bar,
-                        label,
+                        needs,
                         weight="bold",
                         align="right" if left else "left",
                         dx=-10 if left else 10,
@@ -165,19 +180,29 @@ def required(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
         f"vendors ({short(equal, 'share')}), half and all",
         description=f"A dot for each pool, against an equal share among vendors ({short(equal, 'share')}), half and all. {said}.",
         source=chapter.tables["T3.2"].source,
+        table=tabled(
+            ["Pool", f"Size, {unit_words(model.unit)}", "Share that the claim needs, %", "Verdict"],
+            [
+                *([label, one.size, in_percent(one.share), one.words] for label, one in rows),
+                ["Any pool: an equal share among vendors", None, in_percent(equal), None],
+            ],
+        ),
     )
 
 
 def required_map(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
-    """C3: which release and in-house share would make the first claim possible."""
+    """C3: which release and in-house share would make the first claim possible within its horizon."""
     model = chapter.model
     if not model.amounts:
         return None
     first, unit, equal = model.amounts[0], model.unit, model.equal_share
-    vendor, claim = first.vendor, first.least
+    vendor, months = first.vendor, model.horizon.value or MONTHS
+    # What a pool of a year must yield of the claim where more or less than a year is left for it.
+    claim = first.least * MONTHS / months
     (house, gone), pools = model.leaking, model.pools
     expected, most = pools["released"].value, pools["released_high"].value
-    enough = chapter.results.value(f"opportunity.{vendor.id}.release_for_equal_share")
+    equally = chapter.results.value(f"opportunity.{vendor.id}.release_for_equal_share")
+    enough = None if equally is None else equally * MONTHS / months
     high = max(1.1 * most, min(1.05 * (enough or 0.0), 2 * most), 1.1 * claim)
     levels = [(1.0, "all"), (0.5, "half"), (equal, "an equal share")]
     # With the heights at which a border leaves the map, so that it ends at the edge.
@@ -203,8 +228,20 @@ def required_map(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
         return min(high, release(levels[index][0], inside) or high)
 
     tints = (DIVERGING[5], DIVERGING[2], DIVERGING[1], DIVERGING[0])
+    borders = [short(level, "share") for level, _ in levels]
+    needs = [
+        f"more than {borders[0]}",
+        *(f"{low} to {top}" for top, low in pairwise(borders)),
+        f"at most {borders[-1]}",
+    ]
     area = [
-        {"zone": VERDICT_WORDS[name], "x": edge(index - 1, inside), "x2": edge(index, inside), "y": inside}
+        {
+            "zone": VERDICT_WORDS[name],
+            "x": edge(index - 1, inside),
+            "x2": edge(index, inside),
+            "y": inside,
+            "tip": f"{VERDICT_WORDS[name]}: {needs[index]} of the pool",
+        }
         for index, name in enumerate(VERDICTS)
         for inside in rows
     ]
@@ -214,8 +251,11 @@ def required_map(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
         for inside in rows
         if (at := release(level, inside)) and at <= high * (1 + 1e-9)
     ]
-    needed = chapter.results.value(f"opportunity.{vendor.id}.required_share.contestable")
-    said = VERDICT_WORDS[verdict(needed, equal)]
+    needed = chapter.results.value(f"opportunity.{vendor.id}.required_share_within_horizon")
+    judged = verdict(needed, equal)
+    base = f"our base: {short(needed, 'share')}"
+    corner = {"x": expected, "y": house, "tip": f"our base: {_needs(needed, judged)}"}
+    limit = f"most facts allow: {short(most, unit)}"
 
     def build(narrow: bool) -> Record:
         x = across(0.0, high, unit, title=f"released in a year, {unit_words(unit)}")
@@ -227,14 +267,16 @@ def required_map(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
         )
         texts: list[Record] = []
         taken: list[float] = [house]
+        pixels = 270.0 if narrow else 620.0
         for index, name in enumerate(VERDICTS):
             lines = VERDICT_WORDS[name].replace("more than an equal", "more than\nan equal")
-            wide = 6.4 * max(map(len, lines.split("\n"))) / (270.0 if narrow else 620.0) * high
+            wide = 6.4 * max(map(len, lines.split("\n"))) / pixels * high
+            lowest = 0.03 + 0.04 * lines.count("\n")
             best = max(
                 (
                     one
                     for one in rows
-                    if 0.03 < one < 0.71 and all(abs(one - other) > 0.13 for other in taken)
+                    if lowest < one < 0.71 and all(abs(one - other) > 0.13 for other in taken)
                 ),
                 key=lambda one, index=index: edge(index, one) - edge(index - 1, one),
                 default=None,
@@ -249,41 +291,77 @@ def required_map(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
                 aside = most - 0.56 * wide if most - left > right - most else most + 0.56 * wide
                 at = aside if left <= aside - wide / 2 and aside + wide / 2 <= right else at
             texts.append(word(at, best, lines, align="center"))
-        base = f"our base: {short(needed, 'share')}" if needed is not None else f"our base: {NO_NUMBER}"
-        below = {"dy": 14} if house > 0.9 * MOST_IN_HOUSE else {}
-        texts.append(word(expected, house, base, weight="bold", **beside(expected, high), **below))
+        answer = VERDICT_WORDS[judged].removeprefix("needs ")
+        if narrow:
+            answer = answer.replace("more than an", "more than\nan")
+        answers = answer.split("\n")
+        # Below the point at the map's upper edge, above it at the lower one.
+        over = -15 * len(answers) - 6
+        down = 14 if house > 0.9 * MOST_IN_HOUSE else over if house < 0.15 * MOST_IN_HOUSE else 0
+        place = beside(expected, high)
+        texts.append(word(expected, house, base, weight="bold", dy=down, **place))
+        texts.append(word(expected, house, answer, dy=down + 15, **place))
         if most <= high:
-            texts.append(
-                word(
-                    most,
-                    MOST_IN_HOUSE,
-                    f"most facts allow: {short(most, unit)}",
-                    dy=-10,
-                    **toward(most, 0.0, high),
-                )
-            )
+            texts.append(word(most, MOST_IN_HOUSE, limit, dy=-10, **toward(most, 0.0, high)))
+        # The line of the most that facts allow, open where it would strike the label out.
+        long = (10 + 6.4 * max(map(len, [base, *answers]))) / pixels * high
+        start = expected - long if "align" in place else expected
+        head, foot = (
+            house - at * MOST_IN_HOUSE / _MAP_HEIGHT for at in (down - 9, down + 15 * len(answers) + 8)
+        )
+        pieces = [(0.0, MOST_IN_HOUSE)]
+        if start <= most <= start + long:
+            pieces = [(0.0, max(0.0, foot)), (min(head, MOST_IN_HOUSE), MOST_IN_HOUSE)]
+        allowed = [{"x": most, "y": a, "y2": b, "tip": limit} for a, b in pieces if most <= high and a < b]
         return sheet(
-            290,
+            _MAP_HEIGHT,
             layer("area", area, {"x": x, "x2": X2, "y": y, "color": zones}, orient="horizontal"),
             layer(
                 "line", contour, {"x": x, "y": y, "detail": names("level"), "order": field("y")},
                 color=PAPER, strokeWidth=1.5,
             ),
-            layer("rule", [{"x": most}] if most <= high else [], {"x": x}, color=INK, strokeDash=[3, 3]),
-            layer("point", [{"x": expected, "y": house}], {"x": x, "y": y}, size=90),
+            layer("rule", allowed, {"x": x, "y": y, "y2": Y2}, color=INK, strokeDash=[3, 3]),
+            layer("point", [corner], {"x": x, "y": y}, size=90),
             words(texts, x, y),
         )  # fmt: skip
 
+    # A year is what the chapter's other charts take; any other span is named.
+    span = "a year" if months == MONTHS else f"within {months:g} months"
+    asked = f"{short(first.least, unit)} {span}"
     return finished(
         build,
         id="C3",
         title=f"When could {owned(vendor.name)} claim be true?",
-        subtitle=f"Share of the pool open to vendors that {short(claim, unit)} a year needs, by {unit_words(unit)} released and the share "
+        subtitle=f"Share of the pool open to vendors that {asked} needs, by {unit_words(unit)} released and the share "
         f"taken in house; borders at all, half and an equal share ({short(equal, 'share')}); layer L2",
-        description=f"A map with four zones, from impossible to ordinary. At our base, {short(expected, unit)} released and "
-        f"{short(house, 'share')} taken in house, the claim needs {short(needed, 'share')} of the pool: {said}. The most that facts "
+        description=f"A map with four zones, from impossible to ordinary. At our base, {short(expected, unit)} released in a year and "
+        f"{short(house, 'share')} taken in house, {asked} needs {short(needed, 'share')} of the pool: {VERDICT_WORDS[judged]}. The most that facts "
         f"allow to come loose is {short(most, unit)}; with our in-house share an equal share suffices from {short(enough, unit)} on.",
         source=source_line(case, first.figure, model.leaks, pools["released"].figures),
+        table=tabled(
+            [
+                "Place on the map",
+                f"Released, {unit_words(unit)}",
+                "Taken in house, %",
+                "Share needed, %",
+                "Verdict",
+            ],
+            [
+                ["Our base", expected, in_percent(house), in_percent(needed), VERDICT_WORDS[judged]],
+                *(
+                    [
+                        f"Border at {name}",
+                        release(level, inside),
+                        in_percent(inside),
+                        in_percent(level),
+                        VERDICT_WORDS[verdict(level, equal)],
+                    ]
+                    for level, name in levels
+                    for inside in _HEIGHTS
+                ),
+                ["Most that facts allow", most, None, None, None],
+            ],
+        ),
     )
 
 
@@ -293,11 +371,6 @@ def apart(value: float, lines: Sequence[tuple[float, str]], near: float) -> Reco
     if not others:
         return {"align": "center"}
     return {"align": "right", "dx": 3} if min(others, key=abs) > 0 else {"align": "left", "dx": -3}
-
-
-def beside(value: float, high: float) -> Record:
-    """How a label stands beside its point so that it stays within the chart."""
-    return {"align": "right", "dx": -10} if value > 0.65 * high else {"dx": 10}
 
 
 def probability(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
@@ -312,9 +385,23 @@ def probability(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
     # Below this share the claim is out of reach whatever happens.
     first = min(1.0, claim.least / most) if most > 0 else 1.0
     shares = [first + (1 - first) * part / _CURVE for part in range(_CURVE + 1)]
-    curves = [covered_curve(model, claim, shares, release) for release in releases]
+    # Where the exits are certain the lines are one, but for rounding.
+    curves = [
+        [round(value, 12) for value in covered_curve(model, claim, shares, release)] for release in releases
+    ]
     chosen = next((index for index, level in enumerate(levels) if level == _chosen(model)), 0)
     marks = {"equal share": model.equal_share, "half": 0.5}
+    read = sorted({model.equal_share, *(part / _SAMPLES for part in range(1, _SAMPLES + 1))})
+    sampled = [covered_curve(model, claim, read, release) for release in releases]
+    told = [
+        {
+            "x": at,
+            "y": value,
+            "tip": f"ρ {level:g}, {short(at, 'share')} of the pool: {_likely(value)}",
+        }
+        for level, curve in zip(levels, sampled, strict=True)
+        for at, value in zip(read, curve, strict=True)
+    ]
 
     def build(narrow: bool) -> Record:
         x = across(0.0, 1.0, "share", title="share of the open pool")
@@ -333,7 +420,7 @@ def probability(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
         for place, index in enumerate(ends):
             at = max(min(curves[index][-1], lowest - 0.065), 0.02 + 0.065 * (len(ends) - 1 - place))
             lowest = at
-            label = f"ρ {levels[index]:g}: {short(curves[index][-1], 'probability')}"
+            label = f"ρ {levels[index]:g}: {_likely(curves[index][-1])}"
             texts.append(word(1.0, at, label, dx=7, weight="bold" if index == chosen else "normal"))
         lines = [
             layer("line", row, {"x": x, "y": y}, **_look(index == chosen, index < chosen))
@@ -346,14 +433,14 @@ def probability(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
             *lines,
             words(texts, x, y, halo=True),
             words(texts, x, y),
+            layer("point", told, {"x": x, "y": y}, size=120, opacity=0),
         )
 
     ends = "; ".join(
-        f"correlation {level:g}: {short(curve[-1], 'probability')}"
-        for level, curve in zip(levels, curves, strict=True)
+        f"correlation {level:g}: {_likely(curve[-1])}" for level, curve in zip(levels, curves, strict=True)
     )
     halves = "; ".join(
-        f"correlation {level:g}: {short(covered_curve(model, claim, [0.5], release)[0], 'probability')}"
+        f"correlation {level:g}: {_likely(covered_curve(model, claim, [0.5], release)[0])}"
         for level, release in zip(levels, releases, strict=True)
     )
     name = claim.vendor.name
@@ -366,7 +453,19 @@ def probability(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
         description=f"A line for each correlation, rising with the share of the open pool that {name} wins. With all of it: {ends}. "
         f"With half of it: {halves}. Below {short(first, 'share')} the claim is out of reach.",
         source=source_line(case, claim.figure, release_figures(model), model.leaks),
+        table=tabled(
+            ["Share of the open pool, %", *(f"Probability at correlation {level:g}, %" for level in levels)],
+            [
+                [in_percent(at), *(in_percent(value) for value in row)]
+                for at, row in zip(read, zip(*sampled, strict=True), strict=True)
+            ],
+        ),
     )
+
+
+def _likely(value: float) -> str:
+    """A probability in words; one of less than a millionth counts as none."""
+    return short(round(value, 6), "probability")
 
 
 def _chosen(model: Model) -> float:

@@ -25,6 +25,7 @@ from neutrality.charts.common import (
     names,
     sheet,
     short,
+    tabled,
     unit_words,
     word,
     words,
@@ -38,6 +39,36 @@ POINTS, HEIGHT, GAP, NODE = 25, 350.0, 17.0, 0.016
 _COLUMNS = (0.0, 0.47, 1 - NODE)
 #: Room above a node of the middle column, for its name.
 _HEAD = 22.0
+#: How strongly a ribbon is drawn that is not the one pointed at.
+BACK = 0.15
+
+#: From the ends of a link to the points of its ribbon. The smooth step keeps both ends level with their
+#: nodes. Decimals beyond what a screen shows would only make the drawing longer.
+_CURVE: tuple[Record, ...] = (
+    {"calculate": f"sequence({POINTS})", "as": "point"},
+    {"flatten": ["point"]},
+    {"calculate": f"datum.point / {POINTS - 1}", "as": "t"},
+    {"calculate": "round(1000 * (datum.left + (datum.right - datum.left) * datum.t)) / 1000", "as": "x"},
+    {
+        "calculate": "round(10 * (datum.start + (datum.end - datum.start) * datum.t * datum.t * (3 - 2 * datum.t))) / 10",
+        "as": "y",
+    },
+    {"calculate": "round(10 * (datum.y + datum.tall)) / 10", "as": "y2"},
+)
+#: The ribbon that a reader points at: pointing at a node or a name sets nothing back.
+_POINTED: Record = {
+    "name": "pointed",
+    "select": {
+        "type": "point", "fields": ["k"], "on": "@ribbons_marks:pointerover", "clear": "pointerout",
+        "toggle": False,
+    },
+    "views": ["ribbons"],
+}  # fmt: skip
+#: All ribbons at their own strength until one is pointed at, which keeps it.
+_STRENGTH: Record = {
+    "condition": {"param": "pointed", "field": "strength", "type": "quantitative", "scale": None},
+    "value": BACK,
+}
 
 
 def links_of(model: Model) -> list[Link]:
@@ -83,6 +114,10 @@ def flow(case: Case, chapter: Opportunity) -> alt.LayerChart:
         description="A flow from customers to what is open to vendors, taken in house or not replaced, and on to the vendors. "
         + (f"{'; '.join(said)}." if said else "Nothing comes loose."),
         source=source_line(case, allocation_figures(model)),
+        table=tabled(
+            ("From", "To", unit_words(unit)),
+            [(called[link.source], called[link.target], link.amount) for link in links],
+        ),
     )
 
 
@@ -121,7 +156,8 @@ def _drawn(
             tall = scale * amount
             tops[name] = (x, top)
             colour = STEP[2] if name in (IN_HOUSE, NOT_REPLACED, UNSERVED) else STEP[0]
-            boxes.append({"x": x, "x2": x + NODE, "y": top, "y2": top + tall, "colour": colour})
+            tip = f"{called[name]}: {short(amount, unit)}"
+            boxes.append({"x": x, "x2": x + NODE, "y": top, "y2": top + tall, "colour": colour, "tip": tip})
             said = f"{called[name]} {short(amount, unit)}"
             if index == 0:
                 texts.append(word(x + NODE, top + tall / 2, said, dx=6))
@@ -131,36 +167,46 @@ def _drawn(
                 texts.append(word(x, top + tall / 2, said, align="right", dx=-6))
             top += tall + gap
     x = field("x", axis=None, scale={"domain": [0, 1], "zero": False})
-    strong, faint = _ribbons(links, tops, scale)
-    encoding = {"x": x, "y": DOWN, "y2": Y2, "detail": names("k")}
+    encoding = {"x": x, "y": DOWN, "y2": Y2, "detail": names("k"), "color": COLOUR, "opacity": _STRENGTH}
+    ribbons = layer("area", _ribbons(links, tops, scale, called, unit), encoding)
     return sheet(
         HEIGHT,
-        layer("area", faint, encoding, color=STEP[4], opacity=0.6),
-        layer("area", strong, encoding, color=STEP[3], opacity=0.55),
+        {**ribbons, "name": "ribbons", "transform": list(_CURVE)},
         layer("rect", boxes, {"x": x, "x2": X2, "y": DOWN, "y2": Y2, "color": COLOUR}),
         words(texts, x, DOWN, halo=True),
         words(texts, x, DOWN),
+        params=[_POINTED],
     )
 
 
 def _ribbons(
-    links: Sequence[Link], tops: Mapping[str, tuple[float, float]], scale: float
-) -> tuple[list[Record], list[Record]]:
-    """The links as ribbons of smooth steps: those through the open pool, and the rest."""
+    links: Sequence[Link],
+    tops: Mapping[str, tuple[float, float]],
+    scale: float,
+    called: Mapping[str, str],
+    unit: str,
+) -> list[Record]:
+    """The ends of every link's ribbon, those through the open pool last and thus above the rest."""
     left_at = {name: top for name, (_, top) in tops.items()}
     right_at = dict(left_at)
-    kinds: tuple[list[Record], list[Record]] = ([], [])
+    strong: list[Record] = []
+    faint: list[Record] = []
     for key, link in enumerate(links):
         tall = scale * link.amount
-        start, end = left_at[link.source], right_at[link.target]
+        opened = OPEN in (link.source, link.target) and link.target != UNSERVED
+        (strong if opened else faint).append(
+            {
+                "k": key,
+                "left": tops[link.source][0] + NODE,
+                "right": tops[link.target][0],
+                "start": left_at[link.source],
+                "end": right_at[link.target],
+                "tall": tall,
+                "colour": STEP[3] if opened else STEP[4],
+                "strength": 0.55 if opened else 0.6,
+                "tip": f"{called[link.source]} to {called[link.target]}: {short(link.amount, unit)}",
+            }
+        )
         left_at[link.source] += tall
         right_at[link.target] += tall
-        x_start, x_end = tops[link.source][0] + NODE, tops[link.target][0]
-        rows = kinds[0] if OPEN in (link.source, link.target) and link.target != UNSERVED else kinds[1]
-        for point in range(POINTS):
-            t = point / (POINTS - 1)
-            # The smooth step keeps both ends level with their nodes.
-            y = start + (end - start) * t * t * (3 - 2 * t)
-            x = x_start + (x_end - x_start) * t
-            rows.append({"k": key, "x": round(x, 3), "y": round(y, 1), "y2": round(y + tall, 1)})
-    return kinds
+    return [*faint, *strong]

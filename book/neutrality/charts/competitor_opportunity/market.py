@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
 
 from neutrality.case import Case
@@ -9,7 +11,7 @@ from neutrality.case.load import in_millions
 from neutrality.chapters.competitor_opportunity import Opportunity
 from neutrality.chapters.competitor_opportunity import market as vendors_of
 from neutrality.chapters.competitor_opportunity.market import RULE_WORDS, SIGNS
-from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS
+from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Model
 from neutrality.chapters.competitor_opportunity.tables import plan_words
 from neutrality.charts.common import (
     DOWN,
@@ -24,17 +26,21 @@ from neutrality.charts.common import (
     boxes,
     field,
     finished,
+    in_percent,
     layer,
     number_format,
     rounded,
     scaled,
     sheet,
     short,
+    step,
+    tabled,
     unit_words,
     word,
     words,
 )
 from neutrality.charts.theme import STEP, TAG_COLOURS
+from neutrality.methods.rationing import water_filling
 from neutrality.units import pretty
 
 #: The rules as a label beside a bar.
@@ -66,6 +72,7 @@ def diversion(case: Case, chapter: Opportunity) -> alt.LayerChart:
             if share is None:
                 texts.append(word(0.0, at, f"{NO_NUMBER}, {_SHORT[rule]}", dx=2, colour=MUTED))
             else:
+                called = f"{name}, {_SHORT[rule]}"
                 bars.append(
                     {
                         "x": 0.0,
@@ -73,13 +80,15 @@ def diversion(case: Case, chapter: Opportunity) -> alt.LayerChart:
                         "y": top + 2,
                         "y2": top + 14,
                         "colour": STEP[SHARE_MODELS.index(rule) + 1],
+                        "tip": f"{called}: {short(share, 'share')}",
                     }
                 )
                 low, far = ends or (share, share)
                 if far > low:
+                    tip = f"{called}: {short(low, 'share')} to {short(far, 'share')}"
                     spans += [
-                        {"x": low, "x2": far, "y": at, "y2": at},
-                        *({"x": end, "x2": end, "y": at - 4, "y2": at + 4} for end in (low, far)),
+                        {"x": low, "x2": far, "y": at, "y2": at, "tip": tip},
+                        *({"x": end, "x2": end, "y": at - 4, "y2": at + 4, "tip": tip} for end in (low, far)),
                     ]
                 texts.append(word(max(share, far), at, f"{short(share, 'share')} {_SHORT[rule]}", dx=6))
             top += 17
@@ -110,25 +119,52 @@ def diversion(case: Case, chapter: Opportunity) -> alt.LayerChart:
         "facts alone (L0) allow every share from none to all",
         description=f"Three bars for each vendor, the diversion ratio in equal shares, in proportion to revenue and by attributes. {said}.",
         source=chapter.tables["T3.9"].source,
+        table=tabled(
+            ("Vendor", "Rule", "Share of the open pool, %", "Low end, %", "High end, %"),
+            [
+                (name, _SHORT[rule], *map(in_percent, (share, *(ends or (None, None)))))
+                for name, rule, share, ends in found
+            ],
+        ),
     )
 
 
-def capacity(case: Case, chapter: Opportunity) -> alt.LayerChart:
-    """C7: what each vendor takes and what it has to turn away, against its capacity."""
+def _pools(model: Model, size: float) -> list[Record]:
+    """The choice of an open pool, up to the largest that the facts allow; none where nothing can come open."""
+    most = model.pools["contestable_high"].value
+    if not most > 0:
+        return []
+    by = step(most, 100)
+    return [
+        {
+            "name": "pool",
+            "label": "Open pool",
+            "value": rounded(size),
+            "low": 0,
+            "high": rounded(by * math.ceil(most / by * (1 - 1e-12))),
+            "step": rounded(by),
+            "unit": model.unit,
+        }
+    ]
+
+
+def capacity(case: Case, chapter: Opportunity, *, pool: float | None = None) -> alt.LayerChart:
+    """C7: what each vendor takes and what it has to turn away, against its capacity.
+
+    `pool` is the open pool that is shared out, in millions a year: the expected one unless told otherwise.
+    """
     model, unit = chapter.model, chapter.model.unit
-    found = vendors_of.allocation(model)
-    asked = vendors_of.amounts(model, model.share_model)
-    rows = (
-        []
-        if found is None
-        else [
-            (vendor.name, amount, wanted or 0.0, vendor.room)
-            for vendor, amount, wanted in zip(model.vendors, found.amounts, asked, strict=True)
+    size = model.open_pool.value if pool is None else pool
+    shares = vendors_of.diverted(model, model.share_model).shares
+    rows: list[tuple[str, float, float, float]] = []
+    unserved = 0.0
+    if shares is not None:
+        found = water_filling(size, [vendor.room for vendor in model.vendors], shares)
+        rows = [
+            (vendor.name, amount, share * size, vendor.room)
+            for vendor, amount, share in zip(model.vendors, found.amounts, shares, strict=True)
         ]
-    )
-    unserved = found.unserved if found else 0.0
-    if unserved <= 1e-9 * model.open_pool.value:
-        unserved = 0.0
+        unserved = found.unserved if found.unserved > 1e-9 * size else 0.0
     high = max([value for _, *values in rows for value in values] + [unserved], default=0.0)
 
     def build(narrow: bool) -> Record:
@@ -138,17 +174,32 @@ def capacity(case: Case, chapter: Opportunity) -> alt.LayerChart:
         ticks: list[Record] = []
         texts: list[Record] = []
         top = 0.0
-        for name, amount, wanted, room in rows:
+        # A capacity is named right of its row, or between bar and tick; where neither has room for the
+        # words, the axis goes on for so long that all of them stand on the right.
+        part = max(6.6 * len(f"capacity {short(room, unit)}") + 12 for *_, room in rows) / (
+            330 if narrow else 700
+        )
+        tight = [max(amount, wanted, room) + part * high > high for _, amount, wanted, room in rows]
+        crowded = any(
+            no_room and max(amount, wanted) > room - part * high
+            for no_room, (_, amount, wanted, room) in zip(tight, rows, strict=True)
+        )
+        far = high / (1 - part) if crowded else high
+        for no_room, (name, amount, wanted, room) in zip(tight, rows, strict=True):
             away = max(0.0, wanted - amount)
             said = f"takes {short(amount, unit)}" + (
                 f", turns away {short(away, unit)}" if away > 1e-9 * high else ""
             )
             texts.append(word(0.0, top + 8, name, weight="bold"))
             texts.append(word(0.0, top + 8, said, dx=rounded(7.2 * len(name) + 14)))
-            bars.append({"x": 0.0, "x2": amount, "y": top + 20, "y2": top + 36, "colour": STEP[1]})
-            bars.append({"x": amount, "x2": amount + away, "y": top + 20, "y2": top + 36, "colour": STEP[4]})
-            ticks.append({"x": room, "y": top + 17, "y2": top + 39})
-            left = room > 0.7 * high
+            place = {"y": top + 20, "y2": top + 36}
+            tip = f"{name}: takes {short(amount, unit)}"
+            bars.append({"x": 0.0, "x2": amount, **place, "colour": STEP[1], "tip": tip})
+            tip = f"{name}: turns away {short(away, unit)}"
+            bars.append({"x": amount, "x2": amount + away, **place, "colour": STEP[4], "tip": tip})
+            tip = f"{name}: capacity {short(room, unit)}"
+            ticks.append({"x": room, "y": top + 17, "y2": top + 39, "tip": tip})
+            left = no_room and not crowded
             texts.append(
                 word(
                     room if room >= amount + away else amount + away,
@@ -170,9 +221,18 @@ def capacity(case: Case, chapter: Opportunity) -> alt.LayerChart:
                     colour=TAG_COLOURS["assumed"],
                 )
             )
-            bars.append({"x": 0.0, "x2": unserved, "y": top + 20, "y2": top + 36, "colour": STEP[4]})
+            bars.append(
+                {
+                    "x": 0.0,
+                    "x2": unserved,
+                    "y": top + 20,
+                    "y2": top + 36,
+                    "colour": STEP[4],
+                    "tip": f"Unserved: {short(unserved, unit)}",
+                }
+            )
             top += 48
-        x, y = across(0.0, high or 1.0, unit, axis=high > 0), DOWN
+        x, y = across(0.0, far or 1.0, unit, axis=high > 0), DOWN
         return sheet(
             top - 8,
             boxes(bars, x, y),
@@ -185,15 +245,24 @@ def capacity(case: Case, chapter: Opportunity) -> alt.LayerChart:
         for name, amount, wanted, room in rows
     )
     rest = f"Unserved: {short(unserved, unit)}" if unserved else "Nothing stays unserved"
+    of = f"expected, {plan_words(model)}" if pool is None else f"at an open pool of {short(pool, unit)}"
     return finished(
         build,
         id="C7",
         title="Who hits a ceiling?",
-        subtitle=f"{unit_words(unit)}, expected, {plan_words(model)}, shared out {RULE_WORDS[model.share_model]}; dark: taken, pale: turned "
+        subtitle=f"{unit_words(unit)}, {of}, shared out {RULE_WORDS[model.share_model]}; dark: taken, pale: turned "
         "away, tick: capacity; layer L2",
         description="A bar for each vendor, what it takes and what it turns away, with its capacity. "
         + (f"{said}. {rest}." if rows else "The chosen rule has no shares here."),
         source=chapter.tables["T3.4"].source,
+        table=tabled(
+            ("Vendor", *(f"{what}, {unit_words(unit)}" for what in ("Taken", "Turned away", "Capacity"))),
+            [
+                *((name, amount, max(0.0, wanted - amount), room) for name, amount, wanted, room in rows),
+                *([("Unserved", None, unserved, None)] if unserved else []),
+            ],
+        ),
+        controls=_pools(model, size),
     )
 
 
@@ -223,10 +292,11 @@ def uplift(case: Case, chapter: Opportunity) -> alt.LayerChart:
                 texts.append(
                     word(low, top + 8, f"up by {short(point, 'share')}", dx=rounded(7.2 * len(name) + 14))
                 )
-                points.append({"x": point, "y": at})
+                points.append({"x": point, "y": at, "tip": f"{name}: up by {short(point, 'share')}"})
                 if ends:
-                    spans.append({"x": ends[0], "x2": ends[1], "y": at})
                     left, right = ends
+                    tip = f"{name}: up by {short(left, 'share')} to {short(right, 'share')}"
+                    spans.append({"x": left, "x2": right, "y": at, "tip": tip})
                     texts.append(word(left, at, short(left, "share"), align="right", dx=-7, colour=MUTED))
                     texts.append(word(right, at, short(right, "share"), dx=7, colour=MUTED))
             top += 46
@@ -252,16 +322,18 @@ def uplift(case: Case, chapter: Opportunity) -> alt.LayerChart:
         "layer L1, over the stated revenue before",
         description=f"A point and a range for each vendor, new revenue within capacity against revenue before. {said}.",
         source=chapter.tables["T3.10"].source,
+        table=tabled(
+            ("Vendor", "New revenue, % of before", "Low end, %", "High end, %"),
+            [(name, *map(in_percent, (point, *(ends or (None, None))))) for name, point, ends in rows],
+        ),
     )
 
 
 def _decades(low: float, high: float) -> list[float]:
     """Round values of a logarithmic axis between two ends."""
-    from math import floor, log10
-
     found = [
         factor * 10.0**power
-        for power in range(floor(log10(low)), floor(log10(high)) + 1)
+        for power in range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 1)
         for factor in (1, 2, 5)
     ]
     inside = [rounded(value) for value in found if low <= value <= high]
@@ -299,7 +371,8 @@ def concentration(case: Case, chapter: Opportunity) -> alt.LayerChart:
         low, high = min(shown) - pad, max(shown) + pad
         arrows: list[Record] = []
         heads: dict[str, list[Record]] = {"triangle-left": [], "triangle-right": [], "circle": []}
-        ticks: list[Record] = [{"x": before, "y": 15, "y2": 22}]
+        tip = f"Before: {points(before)}"
+        ticks: list[Record] = [{"x": before, "y": 15, "y2": 22, "tip": tip}]
         texts = [word(before, 7, f"before: {points(before)}", align="center")]
         top = 26.0
         for label, one in rows:
@@ -318,9 +391,10 @@ def concentration(case: Case, chapter: Opportunity) -> alt.LayerChart:
             else:
                 down = one.change < 0
                 kind = "circle" if one.change == 0 else "triangle-left" if down else "triangle-right"
-                arrows.append({"x": before, "x2": one.after, "y": bar})
-                heads[kind].append({"x": one.after, "y": bar})
-                ticks.append({"x": before, "y": bar - 8, "y2": bar + 8})
+                moved = f"{label}: {points(before)} to {points(one.after)}"
+                arrows.append({"x": before, "x2": one.after, "y": bar, "tip": moved})
+                heads[kind].append({"x": one.after, "y": bar, "tip": moved})
+                ticks.append({"x": before, "y": bar - 8, "y2": bar + 8, "tip": tip})
                 side = {"align": "right", "dx": -10} if down else {"dx": 10}
                 texts.append(word(one.after, bar, points(one.after), weight="bold", **side))
             top = bar + 18
@@ -349,4 +423,14 @@ def concentration(case: Case, chapter: Opportunity) -> alt.LayerChart:
         f"illustrative vendors, {plan_words(model)}; layer L2, ranges L1",
         description=f"An arrow for each rule from the index before, {points(before)}, to the index after. {said}. {sign}",
         source=chapter.tables["T3.5"].source,
+        table=tabled(
+            (
+                "Rule",
+                *(
+                    f"{what}, points"
+                    for what in ("Before", "After", "Change", "Change, low end", "Change, high end")
+                ),
+            ),
+            [(label, before, one.after, one.change, one.low, one.high) for label, one in rows],
+        ),
     )

@@ -20,6 +20,7 @@ from neutrality.charts.common import (
     lowered,
     sheet,
     short,
+    tabled,
     unit_words,
     word,
     words,
@@ -48,7 +49,16 @@ def waterfall(case: Case, chapter: Opportunity) -> alt.LayerChart:
             texts.append(
                 word(0.0, top + 8, f"{label} · {TAG_LETTERS[cell.tag]}", weight="bold" if whole else "normal")
             )
-            bars.append({"x": start, "x2": end, "y": top + 18, "y2": top + 40, "colour": fill})
+            bars.append(
+                {
+                    "x": start,
+                    "x2": end,
+                    "y": top + 18,
+                    "y2": top + 40,
+                    "colour": fill,
+                    "tip": f"{label}: {short(size, unit)}",
+                }
+            )
             texts.append(
                 word(end, top + 29, f"{sign}{short(size, unit)}", dx=7, weight="bold" if whole else "normal")
             )
@@ -74,6 +84,7 @@ def waterfall(case: Case, chapter: Opportunity) -> alt.LayerChart:
         subtitle=f"{unit_words(unit)}, expected; {lowered(table.note)}; layer {steps[-1][1].layer}",
         description=f"A waterfall of the expected release, from the whole to the part that is open to vendors. {said}.",
         source=table.source,
+        table=tabled(["Step", unit_words(unit)], [[label, cell.value] for label, cell in steps]),
     )
 
 

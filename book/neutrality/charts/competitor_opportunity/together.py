@@ -18,12 +18,13 @@ from neutrality.charts.common import (
     number_format,
     sheet,
     short,
+    tabled,
     unit_words,
     upwards,
     word,
     words,
 )
-from neutrality.charts.competitor_opportunity.claims import beside
+from neutrality.charts.competitor_opportunity.shared import beside
 from neutrality.charts.theme import STEP, TAG_COLOURS
 from neutrality.units import owned
 
@@ -58,6 +59,10 @@ def together(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
     right = max(1.15 * claim, 1.04 * max(rooms))
     tall = 1.2 * max(high, added, rooms[0], 0.2 * right)
     fits = [claim + added <= room for room in rooms]
+    after_rest = " after the other claims" if rest else ""
+    called = [f"{pool.label}{',' if rest else ''}{after_rest}" for pool in shown]
+    free = f"{other.name} over our range: {short(low, unit)} to {short(high, unit)}"
+    both = f"{one.name}: {short(claim, unit)}; {other.name}: {short(added, unit)}"
 
     def build(narrow: bool) -> Record:
         x = across(0.0, right, unit, title=f"claimed by {one.name}")
@@ -71,7 +76,11 @@ def together(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
                 continue
             up = min(room, tall)
             start = room - up
-            lines += [{"pool": number, "x": start, "y": up}, {"pool": number, "x": room, "y": 0.0}]
+            tip = f"{called[number]}: {short(room, unit)}"
+            lines += [
+                {"pool": number, "x": start, "y": up, "tip": tip},
+                {"pool": number, "x": room, "y": 0.0, "tip": tip},
+            ]
             label = short(room, unit)
             if room <= tall:
                 if all(abs(room - used) > 0.07 * tall for used in rooms[:number]):
@@ -82,7 +91,8 @@ def together(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
                 taken.append(start)
                 texts.append(word(start, up, label, dy=-9, align="center"))
         edge = sorted({0.0, max(0.0, rooms[0] - tall), rooms[0]})
-        corner = [{"x": at, "y": min(rooms[0] - at, tall)} for at in edge]
+        shaded = f"both fit: together at most {short(rooms[0], unit)}"
+        corner = [{"x": at, "y": min(rooms[0] - at, tall), "tip": shaded} for at in edge]
         colour = TAG_COLOURS[base.tag]
         texts.append(
             word(claim, added, f"claims: {short(claim + added, unit)}", weight="bold", **beside(claim, right))
@@ -99,23 +109,23 @@ def together(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
             layer("line", lines, {"x": x, "y": y, "detail": names("pool")}, color=STEP[1], strokeWidth=1.5),
             layer(
                 "rule",
-                [{"x": claim, "y": low, "y2": high}],
+                [{"x": claim, "y": low, "y2": high, "tip": free}],
                 {"x": x, "y": y, "y2": Y2},
                 color=colour,
                 strokeWidth=4,
             ),
-            layer("point", [{"x": claim, "y": added}], {"x": x, "y": y}, size=90),
+            layer("point", [{"x": claim, "y": added, "tip": both}], {"x": x, "y": y}, size=90),
             words(texts, x, y, halo=True),
             words(texts, x, y),
         )
 
     sizes = [short(room, unit) for room in rooms]
+    verdicts = ["fits" if fit else "does not fit" for fit in fits]
+    money = unit_words(unit)
     answers = [
-        f"{pool.label}, {size}: {'fits' if fit else 'does not fit'}"
-        for pool, size, fit in zip(shown, sizes, fits, strict=True)
+        f"{pool.label}, {size}: {said}" for pool, size, said in zip(shown, sizes, verdicts, strict=True)
     ]
     fitted = "both claims fit" if fits[0] else f"the claims clash by {short(claim + added - rooms[0], unit)}"
-    after_rest = " after the other claims" if rest else ""
     return finished(
         build,
         id="C5",
@@ -126,4 +136,22 @@ def together(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
         f"{short(vendor.earned, unit)} adds {short(added, unit)} for {other.name}, {short(low, unit)} to {short(high, unit)} over our "
         f"range. In the expected pool {fitted}. {'; '.join(answers)}.",
         source=source_line(case, amount.figure, multiple.figures, flat(shown[0].figures)),
+        table=tabled(
+            [
+                "Claims and pools",
+                f"{one.name}, {money}",
+                f"{other.name}, {money}",
+                f"Together, {money}",
+                "Verdict",
+            ],
+            [
+                ["Both claims", claim, added, claim + added, None],
+                ["At the low end of our range", claim, low, claim + low, None],
+                ["At the high end of our range", claim, high, claim + high, None],
+                *(
+                    [name, None, None, room, said]
+                    for name, room, said in zip(called, rooms, verdicts, strict=True)
+                ),
+            ],
+        ),
     )

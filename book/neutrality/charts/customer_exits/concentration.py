@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 
 from neutrality.case import Case
@@ -26,8 +28,10 @@ from neutrality.charts.common import (
     layer,
     lowered,
     on,
+    raised,
     sheet,
     short,
+    tabled,
     word,
     words,
 )
@@ -37,6 +41,8 @@ from neutrality.results import TAG_LETTERS, Chapter, Number, Tag, Text
 
 #: Segments that a bar of customers shows by themselves; further ones become one.
 MOST_SEGMENTS = 40
+#: What the segments are called that stand for no customer that the case names.
+LOOSE, UNNAMED = "everyone else, each too small to count", "a customer that nobody names"
 
 
 def evidence(case: Case, chapter: Chapter) -> alt.LayerChart:
@@ -69,25 +75,30 @@ def evidence(case: Case, chapter: Chapter) -> alt.LayerChart:
                 )
             )
             bar = top + 45
-            spans.append({"x": low.value, "x2": high.value, "y": bar, "colour": colour})
+            whole = f"{name}, all readings: {low.text} to {high.text}"
+            spans.append({"x": low.value, "x2": high.value, "y": bar, "colour": colour, "tip": whole})
             caps += [
-                {"x": end.value, "y": bar - 6, "y2": bar + 6, "colour": colour, "thick": 2}
+                {"x": end.value, "y": bar - 6, "y2": bar + 6, "colour": colour, "thick": 2, "tip": whole}
                 for end in (low, high)
             ]
-            caps.append({"x": pooled.value, "y": bar - 10, "y2": bar + 10, "colour": colour, "thick": 5})
+            caps.append(
+                {"x": pooled.value, "y": bar - 10, "y2": bar + 10, "colour": colour, "thick": 5, "tip": f"{name}: {how} {pooled.text}"}
+            )  # fmt: skip
             texts.append(word(low.value, bar, short(low.value, "share"), align="right", dx=-7))
             texts.append(word(high.value, bar, short(high.value, "share"), dx=7))
             over, under = False, 0
             for index, (source, cell) in enumerate(zip(sources, said, strict=True)):
                 for phrase, value in _readings(cell):
-                    readings.append({"x": value, "y": bar, "index": index})
+                    who = f"{publishers.get(source, source)}: {phrase}"
+                    tip = f"{name}, {who}, {short(value, 'share')}"
+                    readings.append({"x": value, "y": bar, "index": index, "tip": tip})
                     # One reading over the bar, the others under it, each on a line of its own.
                     above = index % 2 == 0 and not over
                     place = -18 if above else 19 + 15 * under
                     over, under = over or above, under + (not above)
                     texts.append(
                         word(
-                            value, bar + place, f"{publishers.get(source, source)}: {phrase}",
+                            value, bar + place, who,
                             colour=MUTED, **common.toward(value, 0.0, 1.0),
                         )
                     )  # fmt: skip
@@ -102,10 +113,20 @@ def evidence(case: Case, chapter: Chapter) -> alt.LayerChart:
             words(texts, x, y),
         )
 
-    said = []
-    for how, (name, *_, pooled, span, _tag) in zip(settings, table.rows, strict=True):
+    said, rows = [], []
+    for how, (name, *cells, pooled, span, _tag) in zip(settings, table.rows, strict=True):
         low, high = ends(span)
         said.append(f"{name}: {how} {pooled.text}, range {low.text} to {high.text}")
+        found = [
+            (f"{publishers.get(source, source)}: {phrase}", 100 * value)
+            for source, cell in zip(sources, cells, strict=True)
+            for phrase, value in _readings(cell)
+        ]
+        # A customer of whom no source says anything has a row too.
+        rows += [
+            (f"{name} · {TAG_LETTERS[pooled.tag]}", *one, 100 * low.value, 100 * high.value, how, 100 * pooled.value)
+            for one in found or [("", None)]
+        ]  # fmt: skip
     return finished(
         build,
         id="E1",
@@ -113,6 +134,18 @@ def evidence(case: Case, chapter: Chapter) -> alt.LayerChart:
         subtitle=f"%; {lowered(table.note)}; bar: range of all readings (layer L1), dots: each source, tick: pooled (layer L2)",
         description=f"Probability of exit by customer, read from the words of {len(sources)} sources. {'; '.join(said)}.",
         source=table.source,
+        table=tabled(
+            (
+                "Customer",
+                "Source and its words",
+                "Read as, %",
+                "All readings from, %",
+                "To, %",
+                "How",
+                "Probability, %",
+            ),
+            rows,
+        ),
     )
 
 
@@ -151,9 +184,15 @@ def concentration(case: Case, chapter: Chapter) -> alt.LayerChart:
         worth = results.value(f"exits.effective_customers_{count}")
         return f"index {short(results.value(f'exits.hhi_{which}'), 'points')}, like {short(worth, 'customers')} of one size"
 
+    certain = [(name, size / revenue, STEP[0]) for size, name in named]
+    unnamed = [("", size / revenue, STEP[3]) for size in others[:MOST_SEGMENTS]]
+    if len(others) > MOST_SEGMENTS:
+        more = others[MOST_SEGMENTS:]
+        unnamed.append((f"{len(more)} more", sum(more) / revenue, STEP[3]))
+    loose = [(LOOSE, rest, STEP[4])] if rest > 1e-9 else []
     lists = [
-        ("As spread out as facts allow", index("low", "high"), [], rest),
-        ("As packed as facts allow", index("high", "low"), [size / revenue for size in others], 0.0),
+        ("As spread out as facts allow", index("low", "high"), [*certain, *loose]),
+        ("As packed as facts allow", index("high", "low"), [*certain, *unnamed]),
     ]
 
     def build(narrow: bool) -> Record:
@@ -161,7 +200,7 @@ def concentration(case: Case, chapter: Chapter) -> alt.LayerChart:
         bars: list[Record] = []
         texts: list[Record] = []
         top = 0.0
-        for label, note, sizes, loose in lists:
+        for label, note, segments in lists:
             texts.append(word(0.0, top + 8, label, weight="bold"))
             texts.append(
                 word(0.0, top + 24, note, colour=MUTED)
@@ -170,14 +209,11 @@ def concentration(case: Case, chapter: Chapter) -> alt.LayerChart:
             )
             bar = top + (35 if narrow else 20)
             start = 0.0
-            segments = [(name, size / revenue, STEP[0]) for size, name in named]
-            segments += [("", size, STEP[3]) for size in sizes[:MOST_SEGMENTS]]
-            if len(sizes) > MOST_SEGMENTS:
-                segments.append((f"{len(sizes) - MOST_SEGMENTS} more", sum(sizes[MOST_SEGMENTS:]), STEP[3]))
-            if loose > 1e-9:
-                segments.append(("everyone else, each too small to count", loose, STEP[4]))
             for name, size, fill in segments:
-                bars.append({"x": start, "x2": start + size, "y": bar, "y2": bar + 40, "colour": fill})
+                tip = f"{raised(name or UNNAMED)}: {short(size, 'share')}"
+                bars.append(
+                    {"x": start, "x2": start + size, "y": bar, "y2": bar + 40, "colour": fill, "tip": tip}
+                )
                 if 6.6 * len(name) + 8 > size * room:
                     name = name.split(",")[0]
                 lines = [line for line in (name, short(size, "share")) if line]
@@ -199,6 +235,27 @@ def concentration(case: Case, chapter: Chapter) -> alt.LayerChart:
         x, y = across(0.0, 1.0, "share"), DOWN
         return sheet(height, boxes(bars, x, y, stroke=PAPER, strokeWidth=1.5), words(texts, x, y))
 
+    def listed_out(place: int, low_or_high: str, count: str, everyone: Sequence[tuple]) -> list[tuple]:
+        """Rows of the data's table for one list: who, how many, each and together; and what the list comes to."""
+        ends_in = [
+            results.value(f"exits.{name}") for name in (f"hhi_{low_or_high}", f"effective_customers_{count}")
+        ]
+        return [
+            (lists[place][0], name, many, each_ and 100 * each_, 100 * together, *ends_in)
+            for name, many, each_, together in everyone
+        ]  # fmt: skip
+
+    held = [(name, 1, size, size) for name, size, _ in certain]
+    # Customers of one size stand in one row.
+    alike = [
+        (UNNAMED, others.count(size), size / revenue, others.count(size) * size / revenue)
+        for size in dict.fromkeys(others)
+    ]
+    rows = [
+        *listed_out(0, "low", "high", [*held, *((LOOSE, None, None, size) for _, size, _ in loose)]),
+        *listed_out(1, "high", "low", [*held, *alike]),
+    ]
+
     table = chapter.tables["T2.2"]
     fewest = short(results.value("exits.fewest_customers"), "customers")
     return finished(
@@ -210,6 +267,18 @@ def concentration(case: Case, chapter: Chapter) -> alt.LayerChart:
         f"{short(results.value('exits.top_customer_share'), 'share')} in both. Spread out as far as facts allow the "
         f"{index('low', 'high')}; packed as tightly as they allow the {index('high', 'low')}, and there are at least {fewest}.",
         source=table.source,
+        table=tabled(
+            (
+                "List",
+                "Customer",
+                "How many",
+                "Each, % of revenue",
+                "Together, % of revenue",
+                "Index of the list, points",
+                "Like so many of one size",
+            ),
+            rows,
+        ),
     )
 
 

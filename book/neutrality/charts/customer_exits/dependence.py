@@ -10,8 +10,9 @@ import numpy as np
 from neutrality.case import Case
 from neutrality.chapters.customer_exits import ExitsChapter
 from neutrality.chapters.customer_exits.risk import SECOND_LEVEL, confidence_of
-from neutrality.chapters.exposure import currency
+from neutrality.chapters.exposure import currency, expected_loss
 from neutrality.charts.common import (
+    COLOUR,
     INK,
     X2,
     Y2,
@@ -20,9 +21,11 @@ from neutrality.charts.common import (
     finished,
     layer,
     listed,
+    raised,
     scaled,
     sheet,
     short,
+    tabled,
     unit_words,
     upwards,
     word,
@@ -37,6 +40,7 @@ from neutrality.methods.copula import joint
 def dependence(case: Case, chapter: ExitsChapter) -> alt.VConcatChart | alt.LayerChart:
     """E6: all, none and the tail by latent correlation, with the bounds that no dependence exceeds."""
     model, unit = chapter.model, f"{currency(case)} mn per year"
+    mean, _ = expected_loss(model.customers)
     p, chosen = model.probabilities, model.correlation
     count, level = len(p), confidence_of(case).value or 0.0
     ceiling = {"all": bounds.all_happen(p).high, "none": bounds.none_happens(p).high}
@@ -72,7 +76,8 @@ def dependence(case: Case, chapter: ExitsChapter) -> alt.VConcatChart | alt.Laye
     def labels(found: Sequence[tuple[str, float, str]], pixels: float) -> list[Record]:
         """Labels beside the points of rising lines: below the line, above it where below is no room."""
         texts, taken = [], 0.0
-        for text, value, colour in sorted(found, key=lambda one: one[1]):
+        # Values that are one but for rounding keep their order.
+        for text, value, colour in sorted(found, key=lambda one: round(one[1] * pixels, 3)):
             below = value * pixels - taken > (26 if taken else 20)
             taken = value * pixels + (0 if below else 18)
             look = {"align": "right", "dx": -8} if chosen > 0.55 else {"dx": 9}
@@ -85,12 +90,21 @@ def dependence(case: Case, chapter: ExitsChapter) -> alt.VConcatChart | alt.Laye
         y: Record, height: float, heading: list[str], last: bool, under: list[Record], drawn: Sequence[tuple]
     ) -> Record:
         x = axis(last)
-        layers, found = list(under), []
-        for xs, values, here, text, colour in drawn:
+        layers, found, hints, points = list(under), [], [], []
+        for xs, values, here, name, printed, colour in drawn:
             path = [{"x": r, "y": v} for r, v in zip(xs, values, strict=True)]
+            hints += [
+                {**one, "tip": f"{name} at {short(one['x'], 'correlation')}: {printed(one['y'])}"}
+                for one in path
+                if one["x"] in coarse
+            ]
+            text = f"{name}: {printed(here)}"
             layers.append(layer("line", path, {"x": x, "y": y}, color=colour))
-            layers.append(layer("point", [{"x": chosen, "y": here}], {"x": x, "y": y}, color=colour, size=70))
+            points.append({"x": chosen, "y": here, "colour": colour, "tip": text})
             found.append((text, here, colour))
+        # Under the points that are seen, those that tell the lines' other values.
+        layers.append(layer("point", hints, {"x": x, "y": y}, size=200, opacity=0))
+        layers.append(layer("point", points, {"x": x, "y": y, "color": COLOUR}, size=70))
         texts = labels(found, height / (y["scale"]["domain"][1] or 1.0))
         return sheet(height, *layers, words(texts, x, y, halo=True), words(texts, x, y), title=small(heading))
 
@@ -103,16 +117,12 @@ def dependence(case: Case, chapter: ExitsChapter) -> alt.VConcatChart | alt.Laye
             shade = [{"x": 0.0, "x2": 1.0, "y": 0.0, "y2": most_}]
             encoding = {"x": axis(False), "x2": X2, "y": y, "y2": Y2}
             under.append(layer("rect", shade, encoding, color=colours[which], opacity=0.07))
-            under.append(layer("rule", [{"y": most_}], {"y": y}, color=colours[which], strokeDash=[2, 3]))
+            most_words = f"{names[which]}, under any dependence: at most {percent(most_)}"
+            bound = [{"y": most_, "tip": most_words}]
+            under.append(layer("rule", bound, {"y": y}, color=colours[which], strokeDash=[2, 3]))
         drawn = [
-            (
-                grid,
-                lines[which],
-                lines[which][at],
-                f"{names[which]}: {percent(lines[which][at])}",
-                colours[which],
-            )
-            for which in lines
+            (grid, values, values[at], names[which], percent, colours[which])
+            for which, values in lines.items()
         ]
         heading = [
             "Probability, %",
@@ -121,20 +131,23 @@ def dependence(case: Case, chapter: ExitsChapter) -> alt.VConcatChart | alt.Laye
         ]
         return panel(y, 190, heading, False, under, drawn)
 
+    def amount(value: float) -> str:
+        return short(value, unit)
+
     def shortfalls(narrow: bool) -> Record:
         y = upwards(0.0, 1.1 * most or 1.0, format=",.4~r", grid=True, tickCount=5)
-        mean = model.loss.mean
         drawn = [
             (
                 coarse,
                 values,
                 values[tail_at],
-                f"worst {percent(1 - float(name))}: {short(values[tail_at], unit)}",
+                f"worst {percent(1 - float(name))}",
+                amount,
                 colour,
             )
             for (name, values), colour in zip(tails.items(), (INK, STEP[1]), strict=False)
         ]
-        drawn.append((coarse, [mean] * len(coarse), mean, f"expected loss: {short(mean, unit)}", STEP[2]))
+        drawn.append((coarse, [mean] * len(coarse), mean, "expected loss", amount, STEP[2]))
         return panel(y, 190, [f"Mean loss in the worst cases, {unit_words(unit)}"], True, [], drawn)
 
     def build(narrow: bool) -> Record:
@@ -148,6 +161,19 @@ def dependence(case: Case, chapter: ExitsChapter) -> alt.VConcatChart | alt.Laye
         ]
     )
     worst = next(iter(tails.values()))
+    by_tail = [dict(zip(coarse, values, strict=True)) for values in tails.values()]
+    rows = [
+        (
+            r,
+            *(100 * values[i] for values in lines.values()),
+            *(held.get(r) for held in by_tail),
+            mean,
+            "chosen" if r == chosen else "",
+        )
+        for i, r in enumerate(grid)
+    ]
+    limits = (100 * most_ for most_ in ceiling.values())
+    rows.append((None, *limits, *(None for _ in tails), None, "the most under any dependence"))
     return finished(
         build,
         id="E6",
@@ -157,6 +183,16 @@ def dependence(case: Case, chapter: ExitsChapter) -> alt.VConcatChart | alt.Laye
         f"Customers: {said}. Expected shortfall over the worst {percent(1 - level)}: {short(worst[0], unit)} if independent, "
         f"{short(worst[tail_at], unit)} as chosen, {short(worst[-1], unit)} if nested.",
         source=source_line_of(case, chapter),
+        table=tabled(
+            (
+                "Latent correlation",
+                *(f"{raised(name)}, %" for name in names.values()),
+                *(f"Mean loss in the worst {percent(1 - float(name))}, {unit_words(unit)}" for name in tails),
+                f"Expected loss, {unit_words(unit)}",
+                "What",
+            ),
+            rows,
+        ),
     )
 
 

@@ -31,8 +31,11 @@ from neutrality.charts.common import (
     sheet,
     short,
     source_of,
+    step,
+    tabled,
     unit_words,
     upwards,
+    value_of,
     word,
     words,
 )
@@ -40,12 +43,15 @@ from neutrality.charts.theme import STEP, TAG_COLOURS
 from neutrality.methods.timing import replacement_growth
 from neutrality.results import TAG_LETTERS, Chapter
 
+#: The column of the run-rates for when all spending has run down.
+LATER = "later"
+
 
 def quarters(case: Case, chapter: Chapter) -> alt.LayerChart:
     """E7: the largest customer's planned spend by quarter, kept and lost."""
     table = chapter.tables["T2.6"]
-    rows = [(str(label), plan, kept, lost) for label, plan, kept, lost, _ in table.rows]
-    *parts, (_, _, _, year_lost) = rows
+    *parts, (_, _, _, year_lost, _) = table.rows
+    parts = [(str(label), plan, kept, lost) for label, plan, kept, lost, _ in parts]
     unit = year_lost.unit
     tall, height = max(plan.value or 0.0 for _, plan, _, _ in parts) or 1.0, 220.0
     bars: list[Record] = []
@@ -59,9 +65,10 @@ def quarters(case: Case, chapter: Chapter) -> alt.LayerChart:
         for name, start, end, fill, ink in segments:
             if end - start <= 1e-9 * tall:
                 continue
-            bars.append({"quarter": quarter, "y": start, "y2": end, "colour": fill})
-            size = (end - start) / tall * height
             number = short(end - start, unit)
+            tip = f"{quarter}, {name}: {number}"
+            bars.append({"quarter": quarter, "y": start, "y2": end, "colour": fill, "tip": tip})
+            size = (end - start) / tall * height
             if size >= 34:
                 label, place, colour, dy = f"{name}\n{number}", (start + end) / 2, ink, -7
             elif name == "lost":
@@ -99,6 +106,13 @@ def quarters(case: Case, chapter: Chapter) -> alt.LayerChart:
         subtitle=f"{unit_words(unit)} a quarter; {lowered(table.note)}",
         description=f"Four columns, what is kept below and what is lost above. {said}. In the year {year_lost.text} is lost.",
         source=table.source,
+        table=tabled(
+            ["Quarter", *(f"{name}, {unit_words(unit)}" for name in table.columns[1:4]), "Share lost, %"],
+            [
+                [str(label), *map(value_of, amounts), None if share.value is None else 100 * share.value]
+                for label, *amounts, share in table.rows
+            ],
+        ),
     )
 
 
@@ -143,6 +157,10 @@ def replacement(case: Case, chapter: Chapter) -> alt.LayerChart:
     )
     source = source_of(case, chapter, "exits.expected_loss_share", "exits.reported_loss_high")
     description = f"A line that steepens as more of {short(revenue, unit)} is lost. {said}."
+    columns = ["Loss", f"Revenue lost, {unit_words(unit)}", "Growth of the rest, %"]
+    known = [
+        [raised(name), lost, None if growth is None else 100 * growth] for name, lost, growth, _ in named
+    ]
     if not shown:
         message = (
             f"{NO_NUMBER}: nothing remains that could grow"
@@ -156,6 +174,7 @@ def replacement(case: Case, chapter: Chapter) -> alt.LayerChart:
             subtitle=subtitle,
             description=description,
             source=source,
+            table=tabled(columns, known),
         )
     low = min(0.05, min(growth for _, _, growth, _ in shown) / 1.6)
     high = max(growth for _, _, growth, _ in shown) * (2 if beyond else 1.25)
@@ -167,6 +186,13 @@ def replacement(case: Case, chapter: Chapter) -> alt.LayerChart:
         for lost in line
         if (growth := replacement_growth(lost, revenue)) and growth <= high
     ]
+    # Where the line is read off: at round losses.
+    apart = step(right, 15)
+    sampled = [
+        (lost, growth)
+        for lost in (apart * number for number in range(1, int(right / apart + 1e-9) + 1))
+        if lost >= begin and (growth := replacement_growth(lost, revenue)) and growth <= high
+    ]
     ticks = [
         one
         for one in (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
@@ -177,7 +203,19 @@ def replacement(case: Case, chapter: Chapter) -> alt.LayerChart:
         x = across(0.0, right, unit, title=f"revenue lost, {unit_words(unit)}")
         # Vega hides most labels of a log axis unless it is asked for many ticks.
         y = upwards(low, high, scale="log", values=ticks, format=".3~%", labelOverlap=False, tickCount=40)
-        dots = [{"x": lost, "y": growth, "colour": TAG_COLOURS[tag]} for _, lost, growth, tag in shown]
+        held = [
+            {"x": lost, "y": growth, "tip": f"{short(lost, unit)} lost: {short(growth, 'share')} growth"}
+            for lost, growth in sampled
+        ]
+        dots = [
+            {
+                "x": lost,
+                "y": growth,
+                "colour": TAG_COLOURS[tag],
+                "tip": f"{raised(name)}: {short(lost, unit)} lost, {short(growth, 'share')} growth",
+            }
+            for name, lost, growth, tag in shown
+        ]
         texts = []
         for name, lost, growth, tag in shown:
             place = {"align": "right", "dx": -10, "dy": -9} if lost > 0.55 * right else {"dx": 11, "dy": 5}
@@ -205,18 +243,27 @@ def replacement(case: Case, chapter: Chapter) -> alt.LayerChart:
         return sheet(
             250,
             layer("line", curve, {"x": x, "y": y}, interpolate="monotone"),
+            layer("point", held, {"x": x, "y": y}, opacity=0, size=200),
             layer("point", dots, {"x": x, "y": y, "color": COLOUR}, size=90),
             words(texts, x, y),
         )
 
-    return finished(build, id="E8", title=title, subtitle=subtitle, description=description, source=source)
+    return finished(
+        build,
+        id="E8",
+        title=title,
+        subtitle=subtitle,
+        description=description,
+        source=source,
+        table=tabled(columns, [*known, *(["On the line", lost, 100 * growth] for lost, growth in sampled)]),
+    )
 
 
 def run_rates(case: Case, chapter: Chapter) -> alt.LayerChart:
     """E7b: the expected lost run-rate at the end of each quarter, stacked by customer."""
     table = chapter.tables["T2.6c"]
     *rows, total = table.rows
-    columns = [*(name.removeprefix("End of ") for name in table.columns[1:-1]), "later"]
+    columns = [*(name.removeprefix("End of ") for name in table.columns[1:-1]), LATER]
     unit = total[-1].unit
     if total[-1].value == total[-2].value:
         # Everything has run down by the end of the year, so a later column would say nothing new.
@@ -226,15 +273,22 @@ def run_rates(case: Case, chapter: Chapter) -> alt.LayerChart:
     named = [(str(row[0]), [cell.value or 0.0 for cell in row[1:]]) for row in rows]
     if len(named) > len(STEP):
         rest = named[len(STEP) - 1 :]
-        sums = [sum(values) for values in zip(*(values for _, values in rest), strict=True)]
-        named = [*named[: len(STEP) - 1], (f"{len(rest)} others", sums)]
-    tall = max((cell.value or 0.0 for cell in total[1:]), default=0.0)
+        together = [sum(values) for values in zip(*(values for _, values in rest), strict=True)]
+        named = [*named[: len(STEP) - 1], (f"{len(rest)} others", together)]
+    sums = [cell.value or 0.0 for cell in total[1:]]
+    tall = max(sums, default=0.0)
+    heads = [raised(_at(column)) for column in columns]
+    values = tabled(
+        ["Customer", *(f"{head}, {unit_words(unit)}" for head in heads)],
+        [[name, *held[: len(columns)]] for name, held in [*named, (str(total[0]), sums)]],
+    )
     title = table.title
     subtitle = f"{raised(unit_words(unit))}; {lowered(table.note)}"
     if tall <= 0:
         return finished(
             lambda narrow: blank("No loss is expected"), id="E7b", title=title, subtitle=subtitle,
             description="No columns: no loss is expected by these figures.", source=table.source,
+            table=values,
         )  # fmt: skip
 
     def laid(narrow: bool, height: float) -> tuple[list[Record], list[Record]]:
@@ -243,12 +297,13 @@ def run_rates(case: Case, chapter: Chapter) -> alt.LayerChart:
         room = 0.9 * (230 if narrow else 560) / len(columns)
         for index, column in enumerate(columns):
             base = 0.0
-            for step, (name, values) in enumerate(named):
-                size, fill = values[index], STEP[step]
+            for (name, held), fill in zip(named, STEP, strict=False):
+                size = held[index]
                 if size <= 1e-9 * tall:
                     continue
-                bars.append({"quarter": column, "y": base, "y2": base + size, "colour": fill})
                 pixels, number = size / (1.12 * tall) * height, short(size, unit)
+                tip = f"{name}, {_at(column)}: {number}"
+                bars.append({"quarter": column, "y": base, "y2": base + size, "colour": fill, "tip": tip})
                 if pixels >= 33:
                     label = f"{_cut(name, room)}\n{number}"
                 elif pixels >= 15:
@@ -296,7 +351,13 @@ def run_rates(case: Case, chapter: Chapter) -> alt.LayerChart:
         description=f"A column for each quarter's end, stacked by customer, {listed([name for name, _ in named])} from below. "
         f"In all, {said}.",
         source=table.source,
+        table=values,
     )
+
+
+def _at(column: str) -> str:
+    """The time that a column of the run-rates stands for, in words."""
+    return "when all is run down" if column == LATER else f"end of {column}"
 
 
 __all__ = ["quarters", "replacement", "run_rates"]

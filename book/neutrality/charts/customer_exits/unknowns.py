@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import altair as alt
 
 from neutrality.case import Case
@@ -20,6 +22,7 @@ from neutrality.charts.common import (
     raised,
     sheet,
     short,
+    tabled,
     unit_words,
     word,
     words,
@@ -27,17 +30,48 @@ from neutrality.charts.common import (
 from neutrality.charts.theme import STEP
 from neutrality.results import Chapter, Number
 
+#: What a share of the variance counts: the mark that shows it, and its name in a table, a control and a sentence.
+MEASURES = {
+    "first_order": ("dark bar", "alone (first order)", "Shares alone (first order)"),
+    "total_order": ("light bar", "with interactions (total)", "Shares with interactions (total)"),
+    "shapley": ("tick", "Shapley", "Shares by Shapley's rule"),
+}
 
-def sensitivity(case: Case, chapter: Chapter) -> alt.LayerChart:
-    """E9: the share of the variance of the expected loss that each unknown carries."""
+
+def sensitivity(case: Case, chapter: Chapter, *, measure: str = "shapley") -> alt.LayerChart:
+    """E9: the share of the variance of the expected loss that each unknown carries.
+
+    `measure` is the share by which the unknowns are sorted and whose number stands beside their bars.
+    """
     table = chapter.tables["T2.7"]
     rows = [
-        (str(name), first.value, total.value, shapley)
-        for name, first, total, shapley, _ in table.rows
-        if shapley is not None
+        (str(name), dict(zip(MEASURES, shares, strict=True)))
+        for name, *shares, _ in table.rows
+        if shares[-1] is not None
     ]
+    falling = _falling(chapter)
+    rows.sort(key=lambda row: falling(row[1][measure]))
     title = "Which unknown moves the expected loss most?"
-    subtitle = "% of the variance of the expected loss; dark bar: alone (first order), light bar: with interactions (total), tick and number: Shapley; layer L2"
+    legend = [
+        f"{mark} and number: {name}" if key == measure else f"{mark}: {name}"
+        for key, (mark, name, _) in MEASURES.items()
+    ]
+    subtitle = f"% of the variance of the expected loss; {', '.join(legend)}; layer L2"
+    values = tabled(
+        ["Unknown", *(f"{raised(name)}, %" for _, name, _ in MEASURES.values())],
+        [[name, *(100 * share.value for share in shares.values())] for name, shares in rows],
+    )
+    controls = [
+        {
+            "name": "measure",
+            "label": "Sorted by the share",
+            "value": measure,
+            "options": [
+                {"value": key, "label": "by Shapley's rule" if key == "shapley" else name}
+                for key, (_, name, _) in MEASURES.items()
+            ],
+        }
+    ]
     if not rows:
         message = "Nothing about the expected loss is left open by these figures"
         return finished(
@@ -47,21 +81,27 @@ def sensitivity(case: Case, chapter: Chapter) -> alt.LayerChart:
             subtitle=subtitle,
             description=f"{message}.",
             source=table.source,
+            table=values,
+            controls=controls,
         )
-    high = max(total for _, _, total, _ in rows)
+    high = max(shares["total_order"].value for _, shares in rows)
 
     def build(narrow: bool) -> Record:
         bars: list[Record] = []
         ticks: list[Record] = []
         texts: list[Record] = []
         top = 0.0
-        for name, first, total, shapley in rows:
+        for name, shares in rows:
+            first, total, shapley = (shares[key].value for key in MEASURES)
+            told = {key: f"{name}, {MEASURES[key][1]}: {shares[key].text}" for key in MEASURES}
             texts.append(word(0.0, top + 7, name))
             bar = top + 17
-            bars.append({"x": 0.0, "x2": total, "y": bar, "y2": bar + 14, "colour": STEP[3]})
-            bars.append({"x": 0.0, "x2": first, "y": bar + 3, "y2": bar + 11, "colour": STEP[0]})
-            ticks.append({"x": shapley.value, "y": bar - 2, "y2": bar + 16})
-            texts.append(word(max(total, shapley.value), bar + 7, shapley.text, dx=8, weight="bold"))
+            whole = {"x": 0.0, "x2": total, "y": bar, "y2": bar + 14}
+            bars.append({**whole, "colour": STEP[3], "tip": told["total_order"]})
+            alone = {"x": 0.0, "x2": first, "y": bar + 3, "y2": bar + 11}
+            bars.append({**alone, "colour": STEP[0], "tip": told["first_order"]})
+            ticks.append({"x": shapley, "y": bar - 2, "y2": bar + 16, "tip": told["shapley"]})
+            texts.append(word(max(total, shapley), bar + 7, shares[measure].text, dx=8, weight="bold"))
             top = bar + 26
         height = top - 6
         x, y = across(0.0, high, "share"), DOWN
@@ -72,16 +112,29 @@ def sensitivity(case: Case, chapter: Chapter) -> alt.LayerChart:
             words(texts, x, y),
         )
 
-    leading = [f"{name} {shapley.text}" for name, _, _, shapley in rows[:3]]
+    leading = [f"{name} {shares[measure].text}" for name, shares in rows[:3]]
     return finished(
         build,
         id="E9",
         title=title,
         subtitle=subtitle,
-        description=f"Bars for {len(rows)} unknowns, sorted by their share of the variance. Shares by Shapley's rule, largest first: "
+        description=f"Bars for {len(rows)} unknowns, sorted by their share of the variance. {MEASURES[measure][2]}, largest first: "
         f"{listed(leading)}.",
         source=table.source,
+        table=values,
+        controls=controls,
     )
+
+
+def _falling(chapter: Chapter) -> Callable[[Number], tuple[float, int]]:
+    """The key that sorts results with the largest first. Equal ones, which only rounding tells apart, keep the
+    order of the case, so that the page sorts them alike."""
+    places = {f"result:{name}": place for place, name in enumerate(chapter.results)}
+    return lambda number: (-float(f"{number.value:.9g}"), places[number.ref])
+
+
+#: What an unknown is, by its kind.
+KINDS = {"exit": "a decision not yet taken", "spend": "a spend that someone knows"}
 
 
 def information(case: Case, chapter: Chapter) -> alt.LayerChart:
@@ -94,14 +147,22 @@ def information(case: Case, chapter: Chapter) -> alt.LayerChart:
         if isinstance(worth, Number) and worth.value is not None:
             kind = "exit" if "_exit" in worth.ref else "spend"
             rows.append((str(name), kind, worth))
-    rows.sort(key=lambda row: -(row[2].value or 0.0))
+    falling = _falling(chapter)
+    rows.sort(key=lambda row: falling(row[2]))
     unit = everything.unit
     title = "What is worth finding out first?"
     subtitle = (
-        f"{raised(unit_words(unit))} that knowing it saves whoever provides for the loss; dark bars: a decision not yet taken, "
-        f"light bars: a spend that someone knows; layer L2"
+        f"{raised(unit_words(unit))} that knowing it saves whoever provides for the loss; dark bars: {KINDS['exit']}, "
+        f"light bars: {KINDS['spend']}; layer L2"
     )
     shown = [row for row in rows if row[2].value]
+    values = tabled(
+        ["Unknown", "What it is", f"Worth of knowing it, {unit_words(unit)}"],
+        [
+            *([name, KINDS[kind], worth.value] for name, kind, worth in rows),
+            ["Everything", "all of them", everything.value],
+        ],
+    )
     if not shown:
         message = (
             "Knowing any single unknown would save nothing"
@@ -111,6 +172,7 @@ def information(case: Case, chapter: Chapter) -> alt.LayerChart:
         return finished(
             lambda narrow: blank(message), id="E10", title=title, subtitle=subtitle,
             description=f"{message}; knowing everything would save {short(everything.value, unit)}.", source=table.source,
+            table=values,
         )  # fmt: skip
     high = max(worth.value or 0.0 for _, _, worth in shown)
     idle = len(rows) - len(shown)
@@ -124,8 +186,10 @@ def information(case: Case, chapter: Chapter) -> alt.LayerChart:
             texts.append(word(0.0, top + 7, name))
             bar = top + 17
             fill = STEP[0] if kind == "exit" else STEP[3]
-            bars.append({"x": 0.0, "x2": worth.value, "y": bar, "y2": bar + 14, "colour": fill})
-            texts.append(word(worth.value, bar + 7, short(worth.value, unit), dx=8, weight="bold"))
+            said = short(worth.value, unit)
+            box = {"x": 0.0, "x2": worth.value, "y": bar, "y2": bar + 14, "colour": fill}
+            bars.append({**box, "tip": f"{name}: {said}"})
+            texts.append(word(worth.value, bar + 7, said, dx=8, weight="bold"))
             top = bar + 26
         below = [f"Knowing everything would save {short(everything.value, unit)}.", others.strip()]
         for line in filter(None, below):
@@ -144,7 +208,8 @@ def information(case: Case, chapter: Chapter) -> alt.LayerChart:
         description=f"Bars for {len(shown)} unknowns by what knowing them is worth, largest first: {said}. Knowing everything would "
         f"save {short(everything.value, unit)}.{others}",
         source=table.source,
+        table=values,
     )
 
 
-__all__ = ["information", "sensitivity"]
+__all__ = ["MEASURES", "information", "sensitivity"]

@@ -17,6 +17,7 @@ from neutrality.charts.common import (
     on,
     sheet,
     short,
+    tabled,
     toward,
     unit_words,
     upright,
@@ -36,11 +37,12 @@ def waterfall(case: Case, chapter: Chapter) -> alt.LayerChart:
     """D4: from the valuation to what is left without the largest customer, by volume and by price."""
     deal, unit, table = Deal.of(case), billions(case), chapter.tables["T1.4b"]
     name, before = deal.customer.customer.name, deal.values.prior
+    start = deal.values.valuation
     falls = [
-        (str(label), short(value_of(level), "x"), *(value_of(cell) or 0.0 for cell in rest))
-        for label, level, *rest in table.rows
+        (str(label), value_of(level), *(value_of(cell) or 0.0 for cell in rest))
+        for label, level, _, *rest in table.rows
     ]
-    high = max(before, *(max(start, left, start + lost) for _, _, start, lost, _, left in falls))
+    high = max(before, *(max(start, left, start + lost) for _, _, lost, _, left in falls))
 
     def build(narrow: bool) -> Record:
         room = NARROW_ROOM if narrow else WIDE_ROOM
@@ -48,8 +50,9 @@ def waterfall(case: Case, chapter: Chapter) -> alt.LayerChart:
         reference = f"value before the deal {short(before, unit)}"
         texts: list[Record] = [word(before, 8, reference, colour=MUTED, **toward(before, 0, high))]
         top = 24.0
-        for label, level, start, lost, priced, left in falls:
-            texts.append(word(0.0, top + 8, f"{label}: {level}", weight="bold"))
+        for label, level, lost, priced, left in falls:
+            heading = f"{label}: {short(level, 'x')}"
+            texts.append(word(0.0, top + 8, heading, weight="bold"))
             top += 20
             steps = [
                 ("valuation", 0.0, start, STEP[1], start),
@@ -60,7 +63,8 @@ def waterfall(case: Case, chapter: Chapter) -> alt.LayerChart:
             for what, begin, end, fill, amount in steps:
                 low, top_end = min(begin, end), max(begin, end)
                 text = f"{what} {short(amount, unit)}"
-                bars.append({"x": low, "x2": top_end, "y": top + 3, "y2": top + ROW - 3, "colour": fill})
+                ends = {"x": low, "x2": top_end, "y": top + 3, "y2": top + ROW - 3}
+                bars.append({**ends, "colour": fill, "tip": f"{heading}, {text}"})
                 texts.append(_label(text, low, top_end, top + ROW / 2, fill, room / high))
                 top += ROW
             top += 12
@@ -75,9 +79,9 @@ def waterfall(case: Case, chapter: Chapter) -> alt.LayerChart:
         )
 
     said = [
-        f"{label}, {level}: {short(start, unit)} falls by {short(abs(lost), unit)} of lost revenue and changes by "
+        f"{label}, {short(level, 'x')}: {short(start, unit)} falls by {short(abs(lost), unit)} of lost revenue and changes by "
         f"{short(priced, unit)} with the multiple; {short(left, unit)} is left"
-        for label, level, start, lost, priced, left in falls
+        for label, level, lost, priced, left in falls
     ]
     return finished(
         build,
@@ -87,7 +91,14 @@ def waterfall(case: Case, chapter: Chapter) -> alt.LayerChart:
         "averaged over both orders; first at our setting, then at the low end of the multiple's range (layer L1)",
         description=f"{'. '.join(said)}. The value before the deal was {short(before, unit)}.",
         source=table.source,
-    )
+        table=tabled(
+            (
+                "Multiple after the exit", "EV/revenue, ×",
+                *(f"{step}, {unit_words(unit)}" for step in ("Valuation", "Lost revenue", "Multiple", "Left", "Value before")),
+            ),
+            [(label, level, start, *rest, before) for label, level, *rest in falls],
+        ),
+    )  # fmt: skip
 
 
 def _label(text: str, low: float, high: float, y: float, fill: str, scale: float) -> Record:

@@ -24,6 +24,7 @@ from neutrality.charts.common import (
     each,
     field,
     finished,
+    in_percent,
     layer,
     names,
     number_format,
@@ -33,46 +34,65 @@ from neutrality.charts.common import (
     sheet,
     short,
     step,
+    tabled,
     toward,
     unit_words,
     upright,
     upwards,
-    value_of,
     word,
     words,
 )
 from neutrality.charts.deal.shared import billions, small
 from neutrality.charts.theme import DIVERGING, PAPER, STEP, TAG_COLOURS
+from neutrality.methods.valuation import enterprise_value, premium_stack
 from neutrality.results import Chapter
 from neutrality.units import owned
+
+#: Shares of the cash at which the lines of D2 can be read off.
+READINGS = tuple(tenth / 10 for tenth in range(11))
 
 
 def cash_kept(case: Case, chapter: Chapter) -> alt.VConcatChart:
     """D2: value of the business and step-up, by how much of the cash stayed."""
-    deal, results, unit = Deal.of(case), chapter.results, billions(case)
-    table = chapter.tables["T1.3"]
-    prior = deal.values.prior
-    own_share, own = deal.values.cash_retained, results.value("deal.enterprise_value")
-    rows = [(value_of(share), value_of(value), value_of(up)) for share, value, up, *_ in table.rows]
-    poles = [row for row in rows if row[0] in (0.0, 1.0)]
-    inside = 0 < own_share < 1
-    marked = [*poles, (own_share, own, own / prior - 1)] if inside and own is not None else poles
+    deal, unit = Deal.of(case), billions(case)
+    v = deal.values
+    prior, own_share = v.prior, v.cash_retained
+
+    def at(share: float) -> tuple[float, float, float]:
+        """A share of the cash, and value and step-up of the business if that much stayed."""
+        value = enterprise_value(v.valuation, v.investment, share, v.net_debt)
+        return share, value, value / prior - 1
+
+    poles, own = [at(0.0), at(1.0)], at(own_share)
+    marked = [*poles, own] if 0 < own_share < 1 else poles
+    read = [at(share) for share in sorted({*READINGS, own_share})]
+    # Beside the label of the left end there is no room for our setting's: it stands above it.
+    crowded = 0 < own_share < 0.2
 
     def panel(
         index: int, panel_unit: str, level: float, level_label: str, heading: str, last: bool = False
     ) -> Record:
         values = [row[index] for row in marked] + [level, 0.0]
         low, high = min(values), max(values)
-        high += 0.12 * (high - low or 1.0)
+        high += (0.22 if crowded else 0.12) * (high - low or 1.0)
         axis = {
             "title": "share of the cheque that stayed in the company as cash" if last else None,
             "values": [0, 0.25, 0.5, 0.75, 1], "format": ".0%", "grid": False, "domain": True,
         }  # fmt: skip
         x = field("x", axis=axis, scale=scaled(0.0, 1.0))
         y = upwards(low, high, format=number_format(panel_unit))
+        said = "" if index == 1 else "step-up "
+        spots = [
+            {
+                "x": row[0],
+                "y": row[index],
+                "tip": f"{_stayed(row[0])}: {said}{short(row[index], panel_unit)}",
+            }
+            for row in [*marked, *(row for row in read if row not in marked)]
+        ]
         dots = [
-            {"x": row[0], "y": row[index], "colour": TAG_COLOURS["assumed"] if row[0] == own_share else INK}
-            for row in marked
+            {**spot, "colour": TAG_COLOURS["assumed"] if spot["x"] == own_share else INK}
+            for spot in spots[: len(marked)]
         ]
         over = level > marked[0][index] or level - low < 0.15 * (high - low)
         texts = [word(0.0, level, level_label, dx=10, dy=-9 if over else 11, colour=MUTED)]
@@ -83,20 +103,22 @@ def cash_kept(case: Case, chapter: Chapter) -> alt.VConcatChart:
                     word(1.0, row[index], f"{label}\nour setting" if here else label, weight="bold", dx=10)
                 )
             else:
+                above = here and crowded
                 texts.append(
                     word(
                         row[0],
-                        row[index],
+                        poles[0][index] if above else row[index],
                         f"{label} · our setting" if here else label,
                         weight="bold",
                         dx=9,
-                        dy=-11,
+                        dy=-27 if above else -11,
                     )
                 )
         return sheet(
             170,
             layer("rule", [{"y": level}], {"y": y}, color=MUTED, strokeDash=[4, 3]),
             layer("line", [{"x": row[0], "y": row[index]} for row in poles], {"x": x, "y": y}),
+            layer("point", spots[len(marked) :], {"x": x, "y": y}, size=160, opacity=0),
             layer("point", dots, {"x": x, "y": y, "color": COLOUR}, size=80),
             words(texts, x, y),
             title=small(heading),
@@ -110,7 +132,7 @@ def cash_kept(case: Case, chapter: Chapter) -> alt.VConcatChart:
         ]
         return {"vconcat": panels, "spacing": 22}
 
-    none, every = poles[0], poles[-1]
+    none, every = poles
     return finished(
         build,
         id="D2",
@@ -118,7 +140,7 @@ def cash_kept(case: Case, chapter: Chapter) -> alt.VConcatChart:
         subtitle="Headline valuation less the cash that stayed, plus net debt; no source says how much stayed, so both ends are shown",
         description=f"If none of the cash stayed, the business is worth {short(none[1], unit)}, {_against(none[2])} "
         f"the {short(prior, unit)} before the deal; if all of it stayed, {short(every[1], unit)}, {_against(every[2])} it. Between them both lines are straight. Our setting is {short(own_share, 'share')}, "
-        f"which gives {short(own, unit)}.",
+        f"which gives {short(own[1], unit)}.",
         source=source_line(
             case,
             deal["valuation"],
@@ -126,6 +148,15 @@ def cash_kept(case: Case, chapter: Chapter) -> alt.VConcatChart:
             deal["prior"],
             deal["net_debt"],
             deal["cash_retained"],
+        ),
+        table=tabled(
+            (
+                "Cash that stayed, %",
+                f"Value of the business, {unit_words(unit)}",
+                "Step-up on the value before, %",
+                f"Value before the deal, {unit_words(unit)}",
+            ),
+            [(in_percent(share), value, in_percent(up), prior) for share, value, up in read],
         ),
     )
 
@@ -152,6 +183,10 @@ def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
             id="D3", title=title, subtitle=subtitle, source=source,
             description=f"There is no step-up to erase: the deal's valuation, {short(deal.values.valuation, unit)}, is not "
             f"above the value before, {short(deal.values.prior, unit)}.",
+            table=tabled(
+                ("Value", unit_words(unit)),
+                [("Valuation with the deal", deal.values.valuation), ("Value before the deal", deal.values.prior)],
+            ),
         )  # fmt: skip
     width = step(1.25 * max(gone, plan, last_year), 6)
     columns = [width * (index + 0.5) for index in range(7)]
@@ -196,24 +231,29 @@ def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
     for cell in cells:
         cell["text"] = short(cell["share"], "share", 2)
         cell["dy"] = -9 if cell["row"] == labelled[multiple] else 0
-    spends = [
-        (last_year, deal.customer.spend.period, "right"),
-        (plan, f"{deal.plan.spend.period} plan", "left"),
-        (gone, "all gone", "center"),
+        cell["tip"] = f"{short(cell['at'], lost_unit)} lost at {cell['row']}: {cell['text']}"
+    period, planning = deal.customer.spend.period, deal.plan.spend.period
+    spends = sorted(
+        [
+            (last_year, period, f"{name}, {period}"),
+            (plan, f"{planning} plan", f"{name}, {planning} plan"),
+            (gone, "all gone", "Break-even"),
+        ],
+        key=lambda spend: spend[0],
+    )
+    points = [
+        {
+            "row": labelled[multiple],
+            "x": amount,
+            "tip": f"{who}: {short(amount, lost_unit)} lost, {short(share(amount, multiple), 'share')} of the step-up",
+        }
+        for amount, _, who in spends
     ]
-    points = [{"row": labelled[multiple], "x": spend} for spend, _, _ in spends if spend <= 7 * width]
-
-    def named(narrow: bool) -> list[Record]:
-        """The label at each point; where two would run into each other, both are shorter or begin at theirs."""
-        pixel = 7 * width / (190 if narrow else 560)
-        tight = 0 < gone - plan < 90 * pixel
-        shown = [*spends[:1], (plan, "plan", "left"), (gone, "all gone", "left")] if tight else spends
-        return [
-            {"row": labelled[multiple], "x": spend, "text": label, "align": align}
-            for spend, label, align in shown
-            if spend <= 7 * width
-        ]
-
+    labels = [
+        {"row": labelled[multiple], "x": amount, "text": label, "align": align}
+        for amount, label, align in _beside([(amount, label) for amount, label, _ in spends], 2.1 * width)
+    ]
+    losses = [*columns, *(amount for amount, *_ in spends)]
     tints = {"type": "threshold", "domain": [0.25, 0.5, 0.9, 1.1, 1.5, 2], "range": list(DIVERGING)}
     colour = field("share", scale=tints, legend=None)
     deals = short(results.value("deal.largest_customer_step_up_share"), "share")
@@ -226,7 +266,7 @@ def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
             layer("text", cells, {"x": {**x, "field": "at"}, "y": y, "text": TEXT}, dy=each("dy")),
             layer("point", points, {"x": x, "y": y}, size=50),
             layer(
-                "text", named(narrow), {"x": x, "y": y, "text": TEXT},
+                "text", labels, {"x": x, "y": y, "text": TEXT},
                 dy=13, align=each("align"), fontWeight="bold", fontSize=11,
             ),
         )  # fmt: skip
@@ -240,16 +280,44 @@ def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
         f"{short(last_year, lost_unit)} carries {deals} of the step-up and its plan of {short(plan, lost_unit)} {planned}; losing "
         f"{short(gone, lost_unit)} a year erases all of it.",
         source=source,
+        table=tabled(
+            (
+                "Value of yearly revenue",
+                "As a multiple, ×",
+                *(f"{short(column, lost_unit)} lost: % erased" for column in columns),
+                *(f"{who}, {short(amount, lost_unit)} lost: % erased" for amount, _, who in spends),
+            ),
+            [
+                (labelled[level], level, *(in_percent(share(lost, level)) for lost in losses))
+                for level in levels
+            ],
+        ),
     )
+
+
+def _beside(marks: list[tuple[float, str]], room: float) -> list[tuple[float, str, str]]:
+    """Labels of three marks in order, each with its alignment, so that none lies on another.
+
+    A mark farther than `room` from its neighbour has its label under it, two closer ones on their outer
+    sides; of three close ones the first two share theirs.
+    """
+    (first, one), (second, two), (third, three) = marks
+    if third - second > room:
+        return [(first, one, "right"), (second, two, "left"), (third, three, "center")]
+    if second - first > room:
+        return [(first, one, "center"), (second, two, "right"), (third, three, "left")]
+    return [(first, f"{one}, {two}", "right"), (third, three, "left")]
 
 
 def premium(case: Case, chapter: Chapter) -> alt.LayerChart:
     """D6: the cheque as its stake in the value before, its part of the cash and a residual."""
     deal, unit = Deal.of(case), billions(case)
-    table = chapter.tables["T1.6"]
-    cheque = deal.values.investment
-    rows = [tuple(value_of(cell) or 0.0 for cell in row) for row in table.rows]
-    high = max([cheque, *(before + cash for _, before, cash, *_ in rows)])
+    v, cheque = deal.values, deal.values.investment
+    own = v.cash_retained
+    # Both ends, and between them our setting, or the middle where our setting is an end.
+    shares = (0.0, own if 0 < own < 1 else 0.5, 1.0)
+    rows = [(share, *premium_stack(cheque, v.stake, v.standalone, share)) for share in shares]
+    high = max([cheque, *(before + cash for _, before, cash, _ in rows)])
 
     def build(narrow: bool) -> Record:
         room = 230.0 if narrow else 640.0
@@ -257,19 +325,25 @@ def premium(case: Case, chapter: Chapter) -> alt.LayerChart:
         missing: list[Record] = []
         texts: list[Record] = [word(cheque, 8, f"cheque {short(cheque, unit)}", **toward(cheque, 0, high))]
         top = 26.0
-        for stayed, before, cash, residual, _ in rows:
-            texts.append(word(0.0, top + 8, _stayed(stayed), weight="bold"))
+        for stayed, before, cash, residual in rows:
+            heading = _stayed(stayed)
+            if stayed == own:
+                # A label of the residual needs room beside it on a phone.
+                heading = f"{heading.replace(' of the cash', '') if narrow else heading} · our setting"
+            texts.append(word(0.0, top + 8, heading, weight="bold"))
             ends = {"y": top + 20, "y2": top + 56}
             parts = [("value before", 0.0, before, STEP[3]), ("cash", before, before + cash, STEP[4])]
             if residual > 0:
                 parts.append(("residual", before + cash, cheque, INK))
             else:
-                missing.append({"x": cheque, "x2": before + cash, **ends})
+                tip = f"{_stayed(stayed)}: residual {short(residual, unit)}"
+                missing.append({"x": cheque, "x2": before + cash, **ends, "tip": tip})
             for label, start, end, fill in parts:
                 if end <= start:
                     continue
-                bars.append({"x": start, "x2": end, **ends, "colour": fill})
                 number = short(end - start, unit)
+                tip = f"{_stayed(stayed)}: {label} {number}"
+                bars.append({"x": start, "x2": end, **ends, "colour": fill, "tip": tip})
                 text = f"{label}\n{number}"
                 if 6.6 * max(len(label), len(number)) + 8 <= (end - start) / high * room:
                     ink = PAPER if fill == INK else on(fill)
@@ -293,15 +367,25 @@ def premium(case: Case, chapter: Chapter) -> alt.LayerChart:
     said = [
         f"{_stayed(stayed)}: {short(before, unit)} for the stake in the value before, {short(cash, unit)} for its part of the "
         f"cash, {short(residual, unit)} residual"
-        for stayed, before, cash, residual, _ in rows
+        for stayed, before, cash, residual in rows
     ]
     return finished(
         build,
         id="D6",
-        title=table.title,
+        title="What did the buyer pay for beyond the business?",
         subtitle=f"{unit_words(unit)}; cheque = stake in the value before + stake in the cash that stayed + residual; layer L0",
         description=f"The cheque of {short(cheque, unit)} in three parts, by how much of the cash stayed. {'. '.join(said)}.",
-        source=table.source,
+        source=source_line(case, deal.of_names("investment", "stake", "standalone", "cash_retained")),
+        table=tabled(
+            (
+                "Cash that stayed, %",
+                *(
+                    f"{part}, {unit_words(unit)}"
+                    for part in ("Stake in the value before", "Stake in the cash", "Residual", "Cheque")
+                ),
+            ),
+            [(in_percent(stayed), *parts, cheque) for stayed, *parts in rows],
+        ),
     )
 
 

@@ -1,9 +1,13 @@
-"""Drawings laid out by the pixel: the room there is, how wide text is, and where a label finds a place."""
+"""Drawings laid out by the pixel: the room there is, how wide text is, and where a label finds a place.
+
+And the lists by which a reader of the page changes a drawing: no model of this chapter runs there, so that
+a drawing holds all that can be chosen, and shows the first of it.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -38,6 +42,21 @@ def lines(text: str, room: float, most: int = 6) -> list[str]:
         letters //= 2
     found = wrap(" ".join(text.split()), letters) or [""]
     return found if len(found) <= most else [*found[: most - 1], found[most - 1][: letters - 2] + " …"]
+
+
+def choice(name: str, label: str, options: Mapping[str, str]) -> Record:
+    """A parameter of a drawing that the reader sets from a list: its values with their words, the first set."""
+    values, said = list(options), list(options.values())
+    return {
+        "name": name,
+        "value": values[0],
+        "bind": {"input": "select", "options": values, "labels": said, "name": f"{label} "},
+    }
+
+
+def tall(expression: str) -> Record:
+    """The height of a drawing that depends on what is chosen. Vega keeps it under this very name."""
+    return {"name": "height", "expr": expression}
 
 
 @dataclass(frozen=True)
@@ -115,8 +134,10 @@ __all__ = [
     "across",
     "apart",
     "around",
+    "choice",
     "lines",
     "placed",
     "sized",
+    "tall",
     "width",
 ]

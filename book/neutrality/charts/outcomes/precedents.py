@@ -25,6 +25,7 @@ from neutrality.charts.common import (
     finished,
     layer,
     sheet,
+    tabled,
     word,
     words,
 )
@@ -66,7 +67,8 @@ _SOONEST, _LEAST = 0.5, 1e-5
 
 @dataclass(frozen=True)
 class Mark:
-    """One case as it is drawn: its names and values, and how it looks."""
+    """One case as it is drawn: its names and values, and how it looks; `tie` and `broke` say in words what
+    fill and shape show."""
 
     name: str
     days: float | None
@@ -75,6 +77,8 @@ class Mark:
     shape: str
     fill: str
     stroke: str
+    tie: str
+    broke: str
     own: bool = False
 
 
@@ -98,6 +102,8 @@ def marks(chapter: Outcomes) -> list[Mark]:
                     SHAPES.get(one.direction, "circle"),
                     FILLS.get(one.tie, PAPER),
                     TAG_COLOURS["later"],
+                    TIES.get(one.tie, one.tie),
+                    DIRECTIONS.get(one.direction, one.direction),
                 )
             )
     own = model.own
@@ -112,6 +118,8 @@ def marks(chapter: Outcomes) -> list[Mark]:
             OWN,
             INK,
             INK,
+            "",
+            "",
             own=True,
         )
     )
@@ -139,7 +147,21 @@ def precedents(case: Case, chapter: Outcomes) -> alt.LayerChart:
         description=f"Each precedent by the time that leaving took and the share that left. {said}."
         + (f" Without a number: {', '.join(bare)}." if bare else ""),
         source=chapter.tables["T4.7"].source or "Figures: none.",
+        table=_table(found, bare),
     )
+
+
+def _table(found: list[Mark], bare: list[str]) -> Record:
+    """Every case with both of its numbers, and those that have none."""
+    columns = ("Case", "Bound by", "How it broke", "Time, days", "Share that left, %", "As told")
+    rows: list[list[str | float | None]] = [
+        [
+            f"{one.name} (this case)" if one.own else one.name, one.tie or None, one.broke or None, one.days,
+            None if one.share is None else 100 * one.share, one.said,
+        ]
+        for one in found
+    ]  # fmt: skip
+    return tabled(columns, [*rows, *([name, *[None] * 4, "no number known"] for name in bare)])
 
 
 class _Plot:
@@ -151,7 +173,8 @@ class _Plot:
         self.slow = [one for one in found if one.days is not None and one.share is None]
         self.slow.sort(key=lambda one: one.days or 0.0)
         self.alone = [one for one in found if one.days is None and one.share is not None]
-        self.shown, self.texts, top = _keys(found, self.room)
+        self.keys, self.texts, top = _keys(found, self.room)
+        self.shown: list[Record] = []
         self.rules: list[Record] = []
         days = [max(_SOONEST, one.days) for one in found if one.days is not None] or [1.0, 30.0]
         self.first, self.last = math.log10(min(*days, 7.0) / 1.5), math.log10(max(*days, 60.0) * 1.5)
@@ -175,7 +198,8 @@ class _Plot:
         self.rules.append({"x": x, "x2": x2, "y": y, "y2": y2})
 
     def mark(self, one: Mark, x: float, y: float) -> None:
-        self.shown.append({"x": x, "y": y, "shape": one.shape, "fill": one.fill, "stroke": one.stroke})
+        look = {"shape": one.shape, "fill": one.fill, "stroke": one.stroke}
+        self.shown.append({"x": x, "y": y, **look, "tip": f"{one.name}: {one.said}"})
 
     def label(self, one: Mark, name: list[str], said: list[str], box: Box, x: float) -> None:
         """The label of a mark, in the place found for it."""
@@ -206,6 +230,7 @@ def _drawn(found: list[Mark], bare: list[str], narrow: bool) -> Record:
     return sheet(
         bottom + 2,
         layer("rule", plot.rules, {"x": x, "x2": X2, "y": DOWN, "y2": Y2}, color=RULE),
+        layer("point", plot.keys, {"x": x, "y": DOWN}, **look, size=110, strokeWidth=1.6, filled=True),
         layer("point", plot.shown, {"x": x, "y": DOWN}, **look, size=110, strokeWidth=1.6, filled=True),
         words(plot.texts, x, DOWN, halo=True),
         words(plot.texts, x, DOWN),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from textwrap import shorten
 
 import altair as alt
 
@@ -24,6 +25,7 @@ from neutrality.charts.common import (
     finished,
     layer,
     sheet,
+    tabled,
 )
 from neutrality.charts.outcomes.canvas import LINE, across, lines, width
 from neutrality.charts.theme import RULE
@@ -35,6 +37,8 @@ _TIME, _TIME_NARROW, _DATES = 150.0, 88.0, 150.0
 _YEAR, _MONTH = 29.0, 56.0
 #: A bar is never so short that it could not be told from a line.
 _SHORTEST = 4.0
+#: Letters of an event in what its mark says: the row beside it has them all.
+_TOLD = 60
 
 
 def timeline(case: Case, chapter: Outcomes) -> alt.LayerChart:
@@ -55,6 +59,13 @@ def timeline(case: Case, chapter: Outcomes) -> alt.LayerChart:
         if found
         else "No event is recorded yet, so the line of time is empty.",
         source=chapter.tables["T4.10"].source or "Claims: none.",
+        table=tabled(
+            ("First day", "Last day", "When", "Event", "Tag"),
+            [
+                [one.day.isoformat(), one.until.isoformat(), one.when, one.words, TAG_LETTERS[one.tag]]
+                for one in found
+            ],
+        ),
     )
 
 
@@ -78,13 +89,15 @@ def _drawn(found: tuple[Event, ...], narrow: bool) -> Record:
         said = lines(one.words, room - text_at - 2)
         colour = TAG_COLOURS[one.tag]
         dates.append({"x": beside, "y": y, "text": f"{one.when} · {TAG_LETTERS[one.tag]}", "colour": colour})
+        tip = f"{one.when}: {shorten(one.words, _TOLD, placeholder=' …')}"
         if one.until > one.day:
             left, right = x_of(one.day), x_of(one.until)
             if right - left < _SHORTEST:
                 left, right = left - _SHORTEST / 2, left + _SHORTEST / 2
-            bars.append({"x": left, "x2": right, "y": y, "colour": colour, "thick": 8 if one.lasted else 3})
+            thick = 8 if one.lasted else 3
+            bars.append({"x": left, "x2": right, "y": y, "colour": colour, "thick": thick, "tip": tip})
         else:
-            dots.append({"x": x_of(one.day), "y": y, "colour": colour})
+            dots.append({"x": x_of(one.day), "y": y, "colour": colour, "tip": tip})
         first = y + LINE if narrow else y
         texts += [{"x": text_at, "y": first + LINE * i, "text": line} for i, line in enumerate(said)]
         y = first + LINE * len(said) + (9 if narrow else 7)

@@ -15,5 +15,6 @@
   // A chapter's results by their bare names.
   const valuesOf = (chapter) => (name) => chapter.results.get(`${chapter.name}.${name}`).value;
 
+
   neutrality.charts.deal.shared = { billions, small, valuesOf };
 })(globalThis.neutrality);

@@ -1,0 +1,37 @@
+// What the charts of the competitor opportunity share: port of charts/competitor_opportunity/shared.py, with
+// what its charts take from the tables of the chapter.
+(function (neutrality) {
+  "use strict";
+
+  const { flat, layerOf, weakest } = neutrality.chapters.ledger;
+
+  // A number of a table that is no named result, with the figures it rests on. `bound` marks a bound over
+  // stated ranges.
+  function computed(value, unit, origins, bound = false) {
+    const figures = flat(origins);
+    return { value, unit, tag: weakest(figures.map((figure) => figure.tag)), layer: layerOf(figures, bound) };
+  }
+
+  // The spends of the chosen basis in words.
+  function basisWords(model) {
+    const kind = model.basis === "plan" ? "Planned spends" : "Spends";
+    return `${kind} of ${model.customers[0].spend.period}`;
+  }
+
+  // The spends that the named results stand on.
+  const planWords = (model) => `planned spends of ${model.plan[0].spend.period}`;
+
+  // The rules of diversion in words.
+  const RULE_WORDS = {
+    equal: "in equal shares",
+    proportional: "in proportion to revenue",
+    logit: "by attributes",
+  };
+
+  // How a label stands beside its point so that it stays within the chart.
+  function beside(value, high) {
+    return value > 0.65 * high ? { align: "right", dx: -10 } : { dx: 10 };
+  }
+
+  neutrality.charts.competitor_opportunity.shared = { RULE_WORDS, computed, basisWords, planWords, beside };
+})(globalThis.neutrality);

@@ -1,0 +1,177 @@
+"""What brings charts alive, as files: Vega in one script of one global, and the published specifications."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from neutrality.charts import draw
+from neutrality.charts.renderer import MIME
+from neutrality.press import alive, mime
+from neutrality.press.execute import PressError
+
+BUNDLE = "var a=1;function b(){return a}window.vegaEmbed=b$1;window.vega=c;window.vegaLite=d;\n"
+
+
+def chart(**usermeta: object) -> dict[str, object]:
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "config": {"background": None},
+        "title": {"text": "How much?", "subtitle": "$ million"},
+        "description": "A bar.",
+        "datasets": {"data-1": [{"x": 1}]},
+        "layer": [{"data": {"name": "data-1"}, "mark": {"type": "bar"}, "encoding": {}}],
+        "usermeta": {"id": "X1", "source": "Figures: a.", **usermeta},
+    }
+
+
+def notebook(folder: Path, *specs: dict[str, object]) -> Path:
+    cells = [{"outputs": [{"data": {MIME: spec}}]} for spec in specs]
+    place = folder / "page.ipynb"
+    place.write_text(json.dumps({"cells": [{"source": "# no output"}, *cells]}), "utf-8")
+    return place
+
+
+def test_the_bundle_hands_out_one_name_under_one_global() -> None:
+    made = alive.wrapped(BUNDLE)
+    assert made.startswith("(function(){var a=1;")
+    assert "window." not in made
+    assert re.findall(r"globalThis\.\w+", made) == ["globalThis.neutralityVega"]
+    assert made.endswith("globalThis.neutralityVega={embed:b$1};})();\n")
+
+
+@pytest.mark.parametrize("bundle", ["", "var a=1;", BUNDLE + "more()", BUNDLE.replace("vegaEmbed", "embed")])
+def test_a_bundle_that_ends_otherwise_is_refused(bundle: str) -> None:
+    with pytest.raises(PressError, match="unknown here"):
+        alive.wrapped(bundle)
+
+
+def test_a_bundle_is_made_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alive, "_BUNDLER", f"print({BUNDLE!r})")
+    made = alive.vega(tmp_path / "scripts")
+    assert [path.suffix for path in (tmp_path / "scripts").iterdir()] == [".js"]
+    monkeypatch.setattr(alive, "_BUNDLER", "raise SystemExit(1)")
+    assert alive.vega(tmp_path / "scripts") == made == alive.wrapped(BUNDLE)
+
+
+def test_a_bundler_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alive, "_BUNDLER", "raise SystemExit('no room left')")
+    with pytest.raises(PressError, match="no room left"):
+        alive.vega()
+
+
+def test_a_specification_is_published_without_what_the_page_has(tmp_path: Path) -> None:
+    table = {"columns": ["Name", "Number"], "rows": [["a", 1]]}
+    held = alive.published(notebook(tmp_path, chart(table=table, narrow={"height": 4})))
+    assert held == {
+        "config": {"background": None},
+        "charts": {
+            "X1": {
+                "spec": {key: chart()[key] for key in ("datasets", "layer")},
+                "narrow": {"height": 4},
+            }
+        },
+    }
+
+
+def test_a_notebook_without_charts_publishes_nothing(tmp_path: Path) -> None:
+    assert alive.published(notebook(tmp_path)) is None
+    anonymous = chart()
+    anonymous["usermeta"] = {}
+    assert alive.published(notebook(tmp_path, anonymous)) is None
+    alive.write_specs(tmp_path)
+    assert not (tmp_path / "_static").exists()
+
+
+def test_a_config_of_its_own_stays_with_its_chart(tmp_path: Path) -> None:
+    other = chart(id="X2")
+    other["config"] = {"background": "white"}
+    held = alive.published(notebook(tmp_path, chart(), other))
+    assert "config" not in held["charts"]["X1"]["spec"]
+    assert held["charts"]["X2"]["spec"]["config"] == {"background": "white"}
+
+
+def test_an_option_that_is_a_number_says_how_it_is_printed(tmp_path: Path) -> None:
+    options = [
+        {"name": "level", "label": "Level", "value": 0.5, "low": 0, "high": 1, "step": 0.1, "unit": "share"},
+        {
+            "name": "size",
+            "label": "Size",
+            "value": 5,
+            "low": 0,
+            "high": 9,
+            "step": 1,
+            "unit": "USD mn per year",
+        },
+        {"name": "rule", "label": "Rule", "value": "a", "options": [{"value": "a", "label": "A"}]},
+    ]
+    level, size, rule = alive.published(notebook(tmp_path, chart(controls=options)))["charts"]["X1"][
+        "controls"
+    ]
+    assert (level["before"], level["after"], level["times"]) == ("", "%", 100)
+    assert (size["before"], size["after"], size["times"]) == ("$", "mn a year", 1)
+    assert rule == options[2]
+
+
+def test_specifications_are_a_script_in_ascii_for_each_page(tmp_path: Path) -> None:
+    spec = chart()
+    spec["datasets"] = {"data-1": [{"text": "Größe </script>"}]}
+    notebook(tmp_path, spec)
+    alive.write_specs(tmp_path)
+    text = (tmp_path / "_static" / "specs" / "page.js").read_bytes().decode("ascii")
+    found = re.fullmatch(r"globalThis\.neutralitySpecs=(\{.*\});\n", text)
+    assert json.loads(found[1])["charts"]["X1"]["spec"]["datasets"] == spec["datasets"]
+
+
+def test_the_builders_come_with_their_colours(root: Path) -> None:
+    script = alive.charts(root / "book" / "_static" / "live")
+    first, _, rest = script.partition("\n")
+    assert re.match(r'neutrality\.look=\{.*"INK":"#1B1F24".*\};$', first)
+    assert "neutrality.charts" in rest
+
+
+# -- the figure ------------------------------------------------------------------------------------------
+
+
+def figure(**usermeta: object) -> str:
+    spec = chart(**usermeta)
+    return mime.figure(spec, (draw.Drawing("wide", "<svg></svg>"),))
+
+
+def test_a_table_of_data_prints_numbers_and_keeps_them_whole() -> None:
+    rows = [["a", 1234.5678, 2025], ["b", None, 2026], ["c", -3, 2027]]
+    html = figure(table={"columns": ["Who", "$ million", "Year"], "rows": rows})
+    assert '<th scope="col">Who</th><th scope="col" class="nt-n">$ million</th>' in html
+    assert (
+        '<th scope="row">a</th><td class="nt-n" data-value="1234.5678">1,235</td><td class="nt-n">2025</td>'
+        in html
+    )
+    assert '<th scope="row">b</th><td class="nt-n" data-value="">–</td>' in html
+    assert '<td class="nt-n" data-value="-3">−3</td>' in html
+    assert 'role="region" aria-label="Data: How much?" tabindex="0"' in html
+
+
+def test_text_of_a_table_is_inert() -> None:
+    html = figure(table={"columns": ["<b>x"], "rows": [['"><script>alert(1)</script>']]})
+    assert "<script>" not in html
+    assert "<b>" not in html
+
+
+def test_the_place_of_options_is_kept() -> None:
+    assert "nt-options" not in figure()
+    one = {"name": "rule", "label": "Rule", "value": "a", "options": []}
+    assert 'data-options="1"' in figure(controls=[one])
+    spec = chart(controls=[one])
+    spec["params"] = [
+        {"name": "k", "value": 1, "bind": {"input": "range", "min": 0, "max": 2}},
+        {"name": "pick", "select": "point", "bind": "legend"},
+        {"name": "by", "select": "point", "bind": {"a": {"input": "select"}, "b": {"input": "radio"}}},
+    ]
+    assert 'data-options="4"' in mime.figure(spec, ())
+
+
+def test_data_and_files_stay_off_the_paper() -> None:
+    html = figure(table={"columns": ["a"], "rows": [["b"]]})
+    assert 'class="nt-tools nt-screen"' in html
