@@ -439,6 +439,7 @@ def serve(port: int, jobs: int | None, **options: Any) -> None:
 
     from neutrality import press
     from neutrality import serve as serving
+    from neutrality.case import check as faults_of
     from neutrality.case.source import opened
 
     wanted = settings(**options)
@@ -446,6 +447,9 @@ def serve(port: int, jobs: int | None, **options: Any) -> None:
     site = root / press.BUILD / "serve"
     with opened(wanted.data) as folder:
         case = None if "://" in wanted.data else folder.path
+    if not faults_of(wanted.data):
+        # A fault of an option is said at once; one of the case is mended while the book is served.
+        wanted.case()
     serving.serve(
         partial(_served, wanted, site, jobs or os.cpu_count() or 1),
         site,

@@ -2,7 +2,8 @@
 
 Each build is done by a process of its own, which is started beforehand so that its imports are paid while
 nothing happens. A changed package gets a new one, so that what is built is what stands in the files. The script
-that reloads a page is put into it on its way to the browser: no built site ever holds it.
+that reloads a page is put into it on its way to the browser: no built site ever holds it. It is a file of the
+same host, and asks that host alone, so the pages' own Content-Security-Policy admits it as it stands.
 """
 
 from __future__ import annotations
@@ -290,7 +291,10 @@ class Changes:
             return False
         if path.parent == self._root:
             return path.name in ("_config.yml", "_toc.yml") or path.parent == self._case
-        return path.suffix != "" and not path.name.startswith(".")
+        # Editors and Jupyter keep copies of their own in hidden folders.
+        inside = [place for place in (self._root, self._case) if place and path.is_relative_to(place)]
+        parts = path.relative_to(inside[-1]).parts if inside else path.parts[-1:]
+        return path.suffix != "" and not any(part.startswith(".") for part in parts)
 
     def wait(self) -> list[Path]:
         """The files that changed, once some have."""
@@ -337,6 +341,12 @@ def serve(
             state.advance()
             say(f"{why}: built in {time.monotonic() - begin:.1f} s")
 
+    def ended(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    # Told to end by another program, it clears up as after Ctrl-C.
+    with contextlib.suppress(ValueError):
+        signal.signal(signal.SIGTERM, ended)
     try:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         say(f"The book is at http://{HOST}:{server.server_port}/ until Ctrl-C")

@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 COUNTS = (1, 10, 100, 1_000)
 JOBS = 2
 
+#: Values of the second figure in the grid.
+SIDE = 25
+
 
 def seconds(*words: str | Path) -> float:
     start = time.perf_counter()
@@ -40,11 +43,16 @@ def notebooks(folder: Path) -> list[float]:
     ]
 
 
-def swept(folder: Path, runs: int) -> float:
-    """Seconds of the command for so many runs of all chapters, tables and charts included."""
-    command = (sys.executable, "-m", "neutrality.cli", "sweep", "--sample", str(runs), "--jobs", str(JOBS))
-    vary = ("--vary", "investment=10:20", "--vary", "google_exit_probability=0.5:1")
-    return seconds(*command, *vary, "--out", folder / str(runs))
+def swept(folder: Path, runs: int, side: int = 0) -> float:
+    """Seconds of the command for so many runs of all chapters, tables and charts included: a sample, in which no
+    value of either figure comes twice, or with a `side` a grid of so many values of the second one."""
+    command = (sys.executable, "-m", "neutrality.cli", "sweep", "--jobs", str(JOBS))
+    first, second = "investment=10:20", "google_exit_probability=0.5:1"
+    if side:
+        vary = ("--vary", f"{first}:{runs // side}", "--vary", f"{second}:{side}")
+    else:
+        vary = ("--sample", str(runs), "--vary", first, "--vary", second)
+    return seconds(*command, *vary, "--out", folder / f"{runs}-{side}")
 
 
 def main() -> None:
@@ -57,14 +65,20 @@ def main() -> None:
         folder = Path(place)
         before = notebooks(folder)
         times = {count: swept(folder, count) for count in counts}
-        papermill = mean([*before, *notebooks(folder)])
+        crossed = swept(folder, counts[-1], SIDE) if counts[-1] >= SIDE else None
+        each = [mean(pair) for pair in zip(before, notebooks(folder), strict=True)]
+    papermill = mean(each)
+    named = [(f"a sample of {count:,}", count, total) for count, total in times.items()]
+    if crossed is not None:
+        named.append((f"a grid of {counts[-1] // SIDE} by {SIDE}", counts[-1], crossed))
     rows = [
-        (f"sweep of {count:,}", total, total / count, papermill, total / count / papermill,
+        (what, total, total / count, papermill, total / count / papermill,
          "≤ 0.02" if count == COUNTS[-1] else "")
-        for count, total in times.items()
+        for what, count, total in named
     ]  # fmt: skip
     print(
-        f"all results of all chapters, {JOBS} processes, against papermill's command for a chapter's notebook"
+        f"All results of all chapters, {JOBS} processes, against papermill's command for one notebook: the mean of\n"
+        + ", ".join(f"{name} ({took:.2f} s)" for name, took in zip(NAMES, each, strict=True))
     )
     headers = ("what", "seconds", "a run", "papermill", "ratio", "wanted")
     print(tabulate(rows, headers, floatfmt=".3g"))

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from http.client import HTTPResponse
 from pathlib import Path
 
+import psutil
 import pytest
 from neutrality import serve
 from neutrality.errors import InputError
@@ -26,6 +27,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 #: How long anything may take on a machine that does other work too. A saved figure is there far sooner.
 BOUND = 600
+
+
+#: A shell that has the tests in the background has them ignore Ctrl-C, and whatever they start.
+COMMAND = """\
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from neutrality.cli import main
+main()
+"""
 
 
 def get(address: str) -> str:
@@ -39,7 +49,7 @@ class Serving:
 
     def __init__(self, *arguments: object, cwd: Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from neutrality.cli import main; main()", "serve", *map(str, arguments)],
+            [sys.executable, "-c", COMMAND, "serve", *map(str, arguments)],
             cwd=cwd,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -73,14 +83,16 @@ class Serving:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    """A book of two pages with a package of its own: served as the whole one is."""
+    """A book of three pages with a package of its own: served as the whole one is."""
     root = tmp_path / "book"
     root.mkdir()
     shutil.copy(ROOT / "_config.yml", root)
     shutil.copytree(ROOT / "data", root / "data")
     shutil.copytree(ROOT / "book", root / "book", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     (root / "book" / "front.md").write_text("# A short book\n\nSee the next page.\n", "utf-8")
-    (root / "_toc.yml").write_text("format: jb-book\nroot: front\nchapters:\n  - file: deal\n", "utf-8")
+    # What the chapter cites stands on a page of its own.
+    pages = "".join(f"  - file: {name}\n" for name in ("deal", "references"))
+    (root / "_toc.yml").write_text(f"format: jb-book\nroot: front\nchapters:\n{pages}", "utf-8")
     return root
 
 
@@ -102,22 +114,12 @@ def serving(book: Path) -> Iterator[Callable[..., Serving]]:
                 one.process.kill()
 
 
-def newer(address: str, word: str) -> str:
-    """What a page does: ask until the word is another one."""
-    end = time.monotonic() + BOUND
-    while time.monotonic() < end:
-        found = get(f"{address}-serve/state?state={word}")
-        if found != word:
-            return found
-    return word
-
-
-def test_a_saved_figure_is_on_the_page_and_an_error_leaves_it(book, serving) -> None:
+def test_a_saved_figure_is_on_the_page_and_an_error_leaves_it(book, serving, browser) -> None:
     figures = book / "data" / "figures.csv"
     sound = figures.read_text("utf-8")
     running = serving("--port", 0, "--jobs", 2)
     address = running.until(r"http://127\.0\.0\.1:\d+/")[0]
-    running.until(r"^beginning: built in ")
+    assert "built in" in running.until(r"^beginning: .+")[0]
     first = get(f"{address}deal.html")
     assert "$14.3bn" in first
     assert "$16.4bn" not in first
@@ -125,37 +127,42 @@ def test_a_saved_figure_is_on_the_page_and_an_error_leaves_it(book, serving) -> 
     # The page asks whether it is still the newest, with a script of this host that no built page holds.
     found = re.search(r'<script src="(/-serve/reload\.js)\?state=([\w-]+)"></script>\n</head>', first)
     assert found
-    script, word = found.groups()
-    assert "location.reload()" in get(address.rstrip("/") + script)
+    assert "location.reload()" in get(address.rstrip("/") + found[1])
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', first)
     assert policy
+    assert "default-src 'self'" in policy[1]
     assert "unsafe" not in policy[1]
     built = list((book / "_build" / "serve").rglob("*.html"))
     assert len(built) > 2
     assert not any("-serve/" in page.read_text("utf-8") for page in built)
 
-    # A figure is saved: the page that waits is told, and the new number is there.
-    told: list[str] = []
-    waiting = threading.Thread(target=lambda: told.append(newer(address, word)), daemon=True)
-    waiting.start()
+    # A figure is saved: a reader's page, which is left alone, shows the new number.
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda problem: said.append(str(problem)))
+    page.goto(f"{address}deal.html")
     begin = time.monotonic()
     changed = sound.replace(",Price paid for the stake,14.3,", ",Price paid for the stake,16.4,")
     assert changed != sound
     figures.write_text(changed, "utf-8")
-    waiting.join(BOUND)
+    page.locator("main", has_text="$16.4bn").wait_for(timeout=BOUND * 1000)
     print(f"a saved figure was on the page after {time.monotonic() - begin:.1f} s")
     second = get(f"{address}deal.html")
-    assert f"state={told[0]}" in second
-    assert told[0] != word
-    assert "$16.4bn" in second
-    assert "$14.3bn" not in second
+    # What the source says stays; the figure is another one.
+    printed = re.findall(r'data-ref="figure:investment"[^>]*>([^<]+)<', second)
+    assert "$16.4bn" in printed
+    assert "$14.3bn" not in printed
     running.until(r"^figures\.csv: built in ")
 
-    # The case is broken: the terminal says where, and the last good page stays.
+    # The case is broken: the terminal says where, and the last good page stays, not even reloaded.
+    page.locator("main", has_text="$16.4bn").wait_for()
+    page.evaluate("() => { globalThis.stayed = true; }")
     figures.write_text(changed.replace(",16.4,", ",sixteen,"), "utf-8")
     running.until(r"^error: .*figures\.csv:2: value: found 'sixteen', expected a number$")
     running.until(r"^figures\.csv: not built, the page stays as it was$")
     assert get(f"{address}deal.html") == second
+    assert page.evaluate("() => globalThis.stayed")
 
     # So does one of the package, which is built with as it stands in its files.
     module = book / "book" / "neutrality" / "chapters" / "deal" / "words.py"
@@ -167,14 +174,36 @@ def test_a_saved_figure_is_on_the_page_and_an_error_leaves_it(book, serving) -> 
     running.until(r"^words\.py: built in ")
     third = get(f"{address}deal.html")
     assert "fit within rounding" in third
-    assert "$14.3bn" in third
+    assert "$14.3bn" in re.findall(r'data-ref="figure:investment"[^>]*>([^<]+)<', third)
+
+    page.locator("main", has_text="fit within rounding").wait_for(timeout=BOUND * 1000)
+    assert said == []
+    page.close()
 
     # Ctrl-C ends it, and says nothing.
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(60) == 0
+    assert running.process.wait(BOUND) == 0
     assert not any("Traceback" in line or "nterrupt" in line for line in running.said)
     with pytest.raises(urllib.error.URLError):
         get(address)
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=["ctrl_c", "term"])
+def test_an_end_in_the_middle_of_a_build_leaves_no_process_and_no_half_site(book, serving, end) -> None:
+    running = serving("--port", 0)
+    running.until(r"http://127\.0\.0\.1:\d+/")
+    # Its builder, and whatever that has started to run the notebooks.
+    own = psutil.Process(running.process.pid)
+    limit = time.monotonic() + BOUND
+    while not any((book / "_build").glob("*")) and time.monotonic() < limit:
+        time.sleep(0.05)
+    started = own.children(recursive=True)
+    assert started
+    running.process.send_signal(end)
+    assert running.process.wait(BOUND) == 0
+    _, alive = psutil.wait_procs(started, timeout=BOUND)
+    assert alive == []
+    assert not (book / "_build" / "serve").exists()
 
 
 def test_a_port_that_is_taken_names_a_free_one(monkeypatch, capsys) -> None:
@@ -199,7 +228,18 @@ def test_a_port_that_is_taken_names_a_free_one(monkeypatch, capsys) -> None:
 def test_a_fault_of_the_options_is_said_before_anything_is_served(monkeypatch, capsys) -> None:
     from neutrality import cli
 
-    for wrong in (["--data", "nowhere"], ["--set", "investment"], ["--port", "70000"]):
+    for wrong, named in (
+        (["--data", "nowhere"], "nowhere: no dataset there"),
+        (["--set", "investment"], "expected ID=VALUE"),
+        (["--set", "investmnt=15"], "investment"),
+        (["--set", "stake=3"], "figure stake: found 3"),
+        (["--scenario", "google_onl"], "google_only"),
+        (["--as-of", "June"], "as_of: found 'June'"),
+        (["-p", "scale", "kant"], "kent"),
+        (["--port", "70000"], "70000"),
+        (["--port", "http"], "'http'"),
+        (["--prt", "8000"], "--port"),
+    ):
         monkeypatch.setattr(sys, "argv", ["neutrality", "serve", *wrong])
         with pytest.raises(SystemExit) as end:
             cli.main()
@@ -207,6 +247,7 @@ def test_a_fault_of_the_options_is_said_before_anything_is_served(monkeypatch, c
         assert end.value.code == 2
         assert said.out == ""
         assert said.err.startswith("error: ")
+        assert named in said.err
 
 
 # The server, in this process

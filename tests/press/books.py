@@ -79,7 +79,8 @@ def project(folder: Path, notebooks: Mapping[str, tuple[str, ...]] = NOTEBOOKS) 
     shutil.copytree(ROOT / "data", folder / "data")
     shutil.copy(ROOT / "_config.yml", folder / "_config.yml")
     first, *others = notebooks
-    lines = ["format: jb-book", f"root: {first}", "chapters:", *(f"  - file: {name}" for name in others)]
+    lines = ["format: jb-book", f"root: {first}", *["chapters:"][: len(others)]]
+    lines += [f"  - file: {name}" for name in others]
     (folder / "_toc.yml").write_text("\n".join(lines) + "\n", "utf-8")
     for name, cells in notebooks.items():
         (book / f"{name}.ipynb").write_text(notebook(*cells), "utf-8")

@@ -32,12 +32,25 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return done
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small book, built once for all tests."""
+    made = project(tmp_path_factory.mktemp("built") / "book")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(made)
+        patch.setattr(press.compile, "compile", copied)
+        said = build(made)
+    assert {said[name] for name in NOTEBOOKS} == {"no earlier run"}
+    return made
+
+
 @pytest.fixture
-def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiled: list[Path]) -> Path:
-    """A small book, built once."""
-    made = project(tmp_path / "book")
+def book(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiled: list[Path]) -> Path:
+    """A small book that has been built, and moved with all that it keeps."""
+    made = Path(shutil.copytree(built, tmp_path / "book"))
     monkeypatch.chdir(made)
-    build(made)
+    said = build(made)
+    assert {said[name] for name in NOTEBOOKS} == {"reused"}
     return made
 
 
@@ -344,6 +357,39 @@ def test_many_variants_of_a_case_are_followed_as_wholes(
     assert build(book)["many"] == "the case changed"
 
 
+def test_a_case_that_was_at_fault_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiled: list[Path]
+) -> None:
+    forgiving = (
+        PARAMETERS,
+        "from neutrality import load\nfrom neutrality.errors import InputError\n"
+        "try:\n    print(load(data).figure('investment').value)\nexcept InputError as problem:\n    print(problem)",
+    )
+    book = project(tmp_path / "book", {"forgiving": forgiving})
+    monkeypatch.chdir(book)
+    table = book / "data" / "figures.csv"
+    sound = table.read_text("utf-8")
+    change(book, "figures", lambda row: row["id"] == "investment", value="plenty")
+    build(book)
+    assert build(book)["forgiving"] == "reused"
+    change(book, "figures", lambda row: row["id"] == "investment", value="lots")
+    assert build(book)["forgiving"].startswith("the case changed: ")
+    assert build(book)["forgiving"] == "reused"
+    table.write_text(sound, "utf-8")
+    assert build(book)["forgiving"] == "the case changed: it is sound now"
+    assert pages(book) == anew(book)
+
+
+def test_a_module_that_stands_in_another_one_s_light_runs_everything(book: Path) -> None:
+    (book / "tabulate.py").write_text("", "utf-8")
+    said = build(book)
+    assert {said[name] for name in NOTEBOOKS} == {"the package changed: modules were added or removed"}
+
+
+def test_the_parts_of_the_press_that_run_no_notebook_are_there() -> None:
+    assert {path for path in keys._PAGES if not (ROOT / "book" / "neutrality" / path).is_file()} == set()
+
+
 def test_the_cache_keeps_to_its_limit_and_spares_what_is_used(book: Path) -> None:
     for value in ("15.1", "15.2", "15.3"):
         change(book, "figures", lambda row: row["id"] == "investment", value=value)
@@ -406,7 +452,8 @@ def test_a_changed_module_runs_what_imports_it(tmp_path: Path, monkeypatch: pyte
 def test_another_version_of_a_library_runs_everything(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = keys._versions()
     monkeypatch.setattr(keys, "_versions", lambda: found | {"pandas": "99.0"})
-    assert {build(book)[name] for name in NOTEBOOKS} == {f"installed versions changed: pandas {found['pandas']} → 99.0"}  # fmt: skip
+    said = build(book)
+    assert {said[name] for name in NOTEBOOKS} == {f"installed versions changed: pandas {found['pandas']} → 99.0"}  # fmt: skip
 
 
 def test_the_book_itself_after_one_figure(

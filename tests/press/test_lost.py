@@ -24,7 +24,9 @@ from neutrality.press import keys, lock, publish
 from neutrality.press.site import MARKER
 
 SWAPS = 200
-KILLS = 30
+#: By compiler. Most of a build passes within Jupyter Book, where nothing of the site is touched; where pages are
+#: only copied, most moments are those in which this project's own code may be caught.
+KILLS = {"copying": 24, "jupyter-book": 6}
 
 
 def small_site(folder: Path, edition: str) -> Path:
@@ -100,6 +102,8 @@ def test_what_another_process_is_about_to_publish_is_left_alone(tmp_path: Path) 
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small book, built once, whose pages are only copied."""
     made = project(tmp_path / "book", {"page": ("print('lap-0')",)})
+    # What the command puts on every page.
+    shutil.copytree(ROOT / "book" / "_static", made / "book" / "_static", dirs_exist_ok=True)
     monkeypatch.chdir(made)
     monkeypatch.setattr(press.compile, "compile", copied)
     press.build({}, root=made, progress=False)
@@ -164,66 +168,75 @@ def two_pages(folder: Path) -> Path:
     return book
 
 
-def stands_whole(book: Path, like: dict[str, str]) -> int:
-    """See that a whole site stands, and return the lap that it is from."""
-    site = book / "_build" / "html"
+def normal(site: Path) -> dict[str, str]:
+    """The files of a site with the hash of each, whatever lap it is from; the search index alone has no normal form."""
     found = keys.hashes(site)
-    assert found.keys() == like.keys()
-    pages = {name for name in found if name.endswith(".html") or "search" in name.lower()}
-    assert {n: found[n] for n in found.keys() - pages} == {n: like[n] for n in like.keys() - pages}
+    for name in found:
+        if name.endswith(".html"):
+            found[name] = keys.digest(_LAP.sub("lap", (site / name).read_text("utf-8")))
+        elif name == "searchindex.js":
+            found[name] = ""
+    return found
+
+
+def stands_whole(site: Path, like: dict[str, str]) -> int:
+    """See that a whole site stands, and return the lap that it is from."""
+    assert normal(site) == like
     pages_say = [set(_LAP.findall((site / name).read_text("utf-8"))) for name in ("index.html", "page.html")]
     assert pages_say[0] == pages_say[1]
-    assert len(pages_say[0]) == 1
-    for name in pages:
-        if name.endswith(".html"):
-            assert (site / name).read_text("utf-8").rstrip().endswith("</html>"), name
-    return int(pages_say[0].pop())
+    (lap,) = pages_say[0]
+    return int(lap)
 
 
-def test_killed_at_any_moment_a_whole_site_stands_and_the_next_build_succeeds(tmp_path: Path) -> None:
+@pytest.mark.parametrize("compiler", KILLS)
+def test_killed_at_any_moment_a_whole_site_stands_and_the_next_build_succeeds(
+    tmp_path: Path, compiler: str
+) -> None:
+    kills = KILLS[compiler]
     book = two_pages(tmp_path / "book")
+    site = book / "_build" / "html"
     environment = os.environ | {"NEUTRALITY_KERNELS": "plain"}
 
+    def begun() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            driver(compiler), cwd=book, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )  # fmt: skip
+
     def finished() -> None:
-        done = subprocess.run(
-            driver("jupyter-book"), cwd=book, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
+        running = begun()
+        said = running.communicate()[1]
+        assert running.returncode == 0, said
 
     finished()
     turn(book, 1)
     start = time.monotonic()
     finished()
     whole = time.monotonic() - start
-    like = keys.hashes(book / "_build" / "html")
+    like = normal(site)
     chance, standing, killed = random.Random(20250614), 1, 0
-    for number in range(2, KILLS + 2):
+    for number in range(2, kills + 2):
         turn(book, number)
-        running = subprocess.Popen(
-            driver("jupyter-book"),
-            cwd=book,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        running = begun()
         time.sleep(chance.uniform(0, whole))
         running.send_signal(signal.SIGKILL)
         killed += running.wait() == -signal.SIGKILL
-        found = stands_whole(book, like)
+        assert running.stderr is not None
+        running.stderr.close()
+        found = stands_whole(site, like)
         assert found in (standing, number)
         standing = found
         if number % 6 == 0:
             # The others begin amid what several killed ones left.
             finished()
-            standing = stands_whole(book, like)
+            standing = stands_whole(site, like)
             assert standing == number
-    assert killed > KILLS / 2
-    turn(book, KILLS + 2)
+    assert killed > kills / 2
+    turn(book, kills + 2)
     finished()
-    assert stands_whole(book, like) == KILLS + 2
+    assert stands_whole(site, like) == kills + 2
     # Jupyter Book outlives its killed parent by some seconds.
     time.sleep(2 * whole)
-    press.clear_up(book, book / "_build" / "html")
+    press.clear_up(book, site)
     left = [path.name for path in (book / "_build").iterdir() if path.name.startswith(".")]
     assert left == [lock.NAME]
     assert not list((book / "_build").rglob("*.part"))
@@ -286,8 +299,7 @@ def test_a_full_disk_is_said_and_costs_nothing(book: Path, disk: Path) -> None:
     refused(command(moved, "build"), "No space left on device")
     assert keys.hashes(moved / "_build" / "html") == before
     filler.unlink()
-    done = command(moved, "build")
-    assert done.returncode == 0, done.stderr
+    press.build({}, root=moved, progress=False)
     assert "lap-1" in (moved / "_build" / "html" / "page.html").read_text("utf-8")
     shutil.rmtree(moved)
 
@@ -299,9 +311,8 @@ def test_a_full_disk_is_said_and_costs_nothing(book: Path, disk: Path) -> None:
     refused(command(book, "build", "--out", target), "No space left on device")
     assert keys.hashes(target) == before
     filler.unlink()
-    done = command(book, "build", "--out", target)
-    assert done.returncode == 0, done.stderr
-    assert keys.hashes(target) != before
+    press.build({}, target, root=book, progress=False)
+    assert "lap-1" in (target / "page.html").read_text("utf-8")
 
 
 def test_a_limit_of_size_is_said_and_costs_nothing(book: Path) -> None:

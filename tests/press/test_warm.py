@@ -1,57 +1,39 @@
-"""Runs in forked children of a warm process: equal to plain papermill, apart from each other, and mortal."""
+"""Runs in forked children of a warm process are those of plain papermill, and what cannot be gets a plain kernel.
+
+What differs from run to run of papermill itself is taken out on both sides by the project's own rule,
+`neutrality.press.execute.reproducible`: papermill's record of times and paths, the times of each cell, the random
+id of the cell that it injects, and the version of the language. Nothing else may differ.
+"""
 
 from __future__ import annotations
 
 import json
-import logging
 import os
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
-import psutil
 import pytest
 from neutrality.press import execute, warm
-from neutrality.press.execute import PressError, Run, changed, run
+from neutrality.press.execute import PressError, changed, run
 from neutrality.press.warm.faithful import why_plain
+from warmed import fallbacks, notebook, one_warm_process
+
+__all__ = ["fallbacks", "one_warm_process"]
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "book").glob("*.ipynb"))
 
-SETS: dict[str, dict[str, Any]] = {
-    "base": {},
-    "scenario": {"scenario": "full_exodus", "scale": "ipcc", "pool_method": "log", "size_model": "pert"},
-    "figures": {"figures": {"investment": 15.0, "stake": 0.47, "inhouse_share": 0.2}, "as_of": "2025-06-20"},
-}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _warm() -> Iterator[None]:
-    """One warm process for the tests of this file, where their working directory is the same."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(warm, "IDLE", 300.0)
-        # pytest names the test in the environment: kernels listen less closely when they see it, and a
-        # warm process is made for one environment.
-        patch.setattr("_pytest.runner._update_current_test_var", lambda item, when: None)
-        patch.delenv("PYTEST_CURRENT_TEST")
-        yield
-
-
-def notebook(*cells: str, tags: dict[int, str] | None = None, kernel: str = "python3") -> str:
-    made = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(text, id=f"c{number}") for number, text in enumerate(cells)],
-        metadata={"kernelspec": {"name": kernel, "display_name": "Python 3", "language": "python"}},
-    )
-    for number, tag in (tags or {}).items():
-        made.cells[number].metadata["tags"] = [tag]
-    return nbformat.writes(made)
+#: A new value for every parameter that a notebook declares.
+CHANGED: dict[str, Any] = {
+    "as_of": "2025-06-20", "scenario": "full_exodus", "scale": "ipcc", "pool_method": "log", "size_model": "pert",
+    "figures": {"investment": 15.0, "stake": 0.47, "inhouse_share": 0.2},
+}  # fmt: skip
 
 
 def stock(text: str, parameters: dict[str, Any], environment: dict[str, str]) -> str:
@@ -87,48 +69,43 @@ def plain(name: str, text: str, parameters: dict[str, Any] | None = None) -> str
         return run(name, text, parameters or {})
 
 
-@pytest.fixture
-def fallbacks(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
-    """Why runs of this test got a plain kernel after all."""
-    caplog.set_level(logging.INFO, "neutrality.press.execute")
-
-    class Reasons(list):
-        def __iter__(self) -> Iterator[str]:
-            return (record.getMessage().partition("plain kernel: ")[2] for record in caplog.records)
-
-    return Reasons()
-
-
 # --- equal to papermill ---
 
 
-@pytest.fixture(scope="module")
-def books(papermill: ProcessPoolExecutor) -> dict[tuple[str, str], tuple[str, str]]:
-    """Every notebook at every set of parameters, by papermill and by the warm way."""
-    jobs = {}
-    for key, parameters in SETS.items():
-        for name in NOTEBOOKS:
-            path = ROOT / "book" / f"{name}.ipynb"
-            if (new := changed(path, parameters)) or key == "base":
-                jobs[name, key] = (path.read_text("utf-8"), new)
-    theirs = {job: by_papermill(papermill, *given) for job, given in jobs.items()}
-    with ThreadPoolExecutor(2) as threads:
-        ours = {job: threads.submit(run, job[0], *given) for job, given in jobs.items()}
-        return {job: (theirs[job].result(), ours[job].result()) for job in jobs}
-
-
-@pytest.mark.parametrize("key", SETS)
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_every_notebook_is_the_one_that_papermill_makes(books, name: str, key: str) -> None:
-    if (name, key) not in books:
+def jobs() -> dict[str, tuple[str, dict[str, Any]]]:
+    """What is compared: every notebook as it stands, and one with new values for each set of parameters that
+    notebooks declare; what papermill injects depends on nothing else."""
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    sets: set[frozenset[str]] = set()
+    for name in NOTEBOOKS:
         path = ROOT / "book" / f"{name}.ipynb"
-        assert not changed(path, SETS[key])
-        return
-    theirs, ours = (nbformat.reads(text, 4) for text in books[name, key])
+        text, new = path.read_text("utf-8"), changed(path, CHANGED)
+        found[name] = (text, {})
+        if new and frozenset(new) not in sets:
+            sets.add(frozenset(new))
+            found[f"{name}, changed"] = (text, new)
+    return found
+
+
+JOBS = jobs()
+
+
+@pytest.fixture(scope="module")
+def books(papermill: ProcessPoolExecutor) -> dict[str, tuple[str, str]]:
+    """Each of them by papermill and by the warm way."""
+    theirs = {job: by_papermill(papermill, *given) for job, given in JOBS.items()}
+    with ThreadPoolExecutor(2) as threads:
+        ours = {job: threads.submit(run, job, *given) for job, given in JOBS.items()}
+        return {job: (theirs[job].result(), ours[job].result()) for job in JOBS}
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_every_notebook_is_the_one_that_papermill_makes(books, job: str) -> None:
+    theirs, ours = (nbformat.reads(text, 4) for text in books[job])
     assert len(theirs.cells) == len(ours.cells)
     for number, (expected, found) in enumerate(zip(theirs.cells, ours.cells, strict=True), 1):
         assert found == expected, f"cell {number}"
-    assert books[name, key][0] == books[name, key][1]
+    assert books[job][0] == books[job][1]
 
 
 def test_no_notebook_of_the_book_needs_a_plain_kernel() -> None:
@@ -358,204 +335,38 @@ def test_an_import_that_says_something_makes_kernels_plain(monkeypatch, tmp_path
 
 
 def test_on_another_platform_kernels_are_plain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "darwin")
-    assert not execute._forks()
-    with pytest.raises(warm.Cold):
+    # Only what these modules see of it: the libraries below would take the platform at its word.
+    elsewhere = SimpleNamespace(platform="darwin")
+    monkeypatch.setattr(execute, "sys", elsewhere)
+    monkeypatch.setattr(warm, "sys", elsewhere)
+    with pytest.raises(warm.Cold, match="Linux"):
         warm.Server({})
+    monkeypatch.setattr(warm, "use", None)
+    done = nbformat.reads(run("elsewhere", notebook("import sys\nsys.argv[1]"), {}), 4)
+    assert done.cells[0].outputs[0].data["text/plain"] == "'-f'"
 
 
-# --- apart from each other ---
-
-SPOILS = """
-import builtins, os, random
-import altair, matplotlib, numpy, pandas
-def go():
-    builtins.left = "builtins"
-    os.environ["LEFT"] = "environment"
-    os.chdir("/")
-    random.seed(1)
-    numpy.random.seed(1)
-    numpy.seterr(all="raise")
-    altair.renderers.enable("html")
-    altair.theme.enable("dark")
-    altair.data_transformers.disable_max_rows()
-    matplotlib.rcParams["figure.dpi"] = 33
-    pandas.set_option("display.max_rows", 3)
-    from neutrality import units
-    units.left = "module"
-"""
-
-LOOKS = """
-import builtins, os, random, sys
-import altair, matplotlib, numpy, pandas
-from neutrality import units
-def state():
-    return [
-        hasattr(builtins, "left"), "LEFT" in os.environ, os.getcwd(), numpy.geterr(), altair.renderers.active,
-        altair.theme.active, altair.data_transformers.options, matplotlib.rcParams["figure.dpi"],
-        pandas.get_option("display.max_rows"), hasattr(units, "left"), "spoils" in sys.modules,
-    ]
-def drawn():
-    return [os.getpid(), random.random(), numpy.random.random()]
-"""
-
-
-def test_nothing_of_a_run_reaches_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fallbacks
-) -> None:
-    (tmp_path / "spoils.py").write_text(SPOILS, "utf-8")
-    (tmp_path / "looks.py").write_text(LOOKS, "utf-8")
-    monkeypatch.chdir(tmp_path)
-
-    def outputs(*cells: str) -> list[Any]:
-        done = nbformat.reads(run("it", notebook(*cells), {}), 4)
-        return [json.loads(cell.outputs[0].text) for cell in done.cells if cell.outputs]
-
-    look = ("import json, looks", "print(json.dumps(looks.state()))", "print(json.dumps(looks.drawn()))")
-    before, drawn = outputs(*look)
-    spoilt, _ = outputs("import spoils, looks; spoils.go()", "mine = 1", *look)
-    after, again = outputs(*look)
-    assert spoilt != before
-    assert after == before
-    assert all(a != b for a, b in zip(drawn, again, strict=True)), "neither process nor random numbers repeat"
-    with pytest.raises(PressError, match="NameError: name 'mine' is not defined"):
-        outputs("mine")
-    assert not list(fallbacks)
-
-
-def test_a_changed_source_or_place_gets_another_warm_process(
-    monkeypatch: pytest.MonkeyPatch, tmp_path
-) -> None:
-    shared = warm._Shared()
-
-    def process() -> int:
-        with shared.use(execute._ENVIRONMENT, 60.0) as server:
-            return server.call(os.getppid)
-
-    first = process()
-    assert process() == first
-    monkeypatch.setattr(warm, "_source", lambda: (("deal.py", 1, 1),))
-    second = process()
-    assert second != first
-    assert not psutil.pid_exists(first)
-    monkeypatch.chdir(tmp_path)
-    third = process()
-    assert third != second
-    shared._drop(shared._server)
-    assert not psutil.pid_exists(third)
-
-
-def test_runs_may_happen_in_any_executor(tmp_path: Path) -> None:
-    jobs = []
-    for number in range(3):
-        source = tmp_path / f"{number}.ipynb"
-        source.write_text(notebook("x = 0", "x", tags={0: "parameters"}), "utf-8")
-        jobs.append(Run(source, tmp_path / "out" / source.name, {"x": number + 5}))
-    with ThreadPoolExecutor(2) as threads:
-        execute.execute_all(jobs, executor=threads)
-    for number, job in enumerate(jobs):
-        assert nbformat.read(job.out, 4).cells[-1].outputs[0].data["text/plain"] == str(number + 5)
-
-
-# --- mortal ---
-
-DEATHS = {
-    "exit": "os._exit(0)",
-    "status": "os._exit(3)",
-    "kill": "os.kill(os.getpid(), 9)",
-    "abort": "os.abort()",
+#: Kernels by name: the words behind the program, the environment, and why they are plain.
+KERNELS = {
+    "same": ("-m ipykernel_launcher -f {connection_file}", {}, ""),
+    "environment": ("-m ipykernel_launcher -f {connection_file}", {"MINE": "1"}, "in its own way"),
+    "arguments": ("-m ipykernel_launcher --quiet -f {connection_file}", {}, "in its own way"),
+    "options": ("-Xutf8 -m ipykernel_launcher -f {connection_file}", {}, "in its own way"),
 }
 
 
-def test_a_run_that_dies_is_named_and_takes_no_other_along(tmp_path: Path, capfd) -> None:
-    (tmp_path / "deaths.py").write_text(
-        "import os\n" + "\n".join(f"def {name}(): {words}" for name, words in DEATHS.items()), "utf-8"
-    )
-    jobs = []
-    for name in (*DEATHS, "well"):
-        source = tmp_path / f"{name}.ipynb"
-        cell = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import deaths; deaths.{name}()"
-        source.write_text(notebook("'lives'" if name == "well" else cell), "utf-8")
-        jobs.append(Run(source, tmp_path / "out" / source.name))
-    with pytest.raises(PressError) as caught:
-        execute.execute_all(jobs, workers=2)
-    assert caught.value.lines == sorted(f"{name}.ipynb: its kernel died" for name in DEATHS)
-    assert (tmp_path / "out" / "well.ipynb").is_file()
-    assert capfd.readouterr() == ("", "")
-
-
-def test_the_last_words_of_a_run_that_dies_are_passed_on(tmp_path, monkeypatch) -> None:
-    (tmp_path / "last.py").write_text(
-        "import os\ndef go():\n    os.write(2, b'farewell\\n')\n    os.abort()", "utf-8"
-    )
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(PressError) as caught:
-        run("dead", notebook("import last", "last.go()"), {})
-    assert caught.value.lines == ["dead: its kernel died: farewell"]
-
-
-def test_children_do_not_outlive_a_warm_process_that_is_killed(tmp_path: Path) -> None:
-    shared, note = warm._Shared(), tmp_path / "pid"
-    with shared.use(execute._ENVIRONMENT, 0.0) as server, ThreadPoolExecutor(1) as threads:
-        waiting = threads.submit(server.call, exec, f"open({str(note)!r}, 'w').write(str(__import__('os').getpid()))\n"
-                                 "__import__('time').sleep(600)")  # fmt: skip
-        wait(lambda: note.exists() and note.read_text(), 120)
-        child = psutil.Process(int(note.read_text()))
-        child.parent().kill()
-        with pytest.raises(warm.Died):
-            waiting.result(30)
-        wait(lambda: not alive(child), 15)
-
-
-#: A caller with two runs that never end, one in a child and one in a plain kernel.
-CALLER = """
-import sys
-from pathlib import Path
-from neutrality.press import execute
-folder = Path(sys.argv[1])
-execute.execute_all(
-    [execute.Run(folder / f"{n}.ipynb", folder / "out" / f"{n}.ipynb") for n in ("warm", "plain", "later")], workers=2
-)
-"""
-
-
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
-def test_no_process_outlives_its_caller(tmp_path: Path, number: signal.Signals) -> None:
-    forever = (
-        "from pathlib import Path\nimport os, time\nPath({!r}).write_text(str(os.getpid()))\ntime.sleep(600)"
-    )
-    for name in ("warm", "plain", "later"):
-        cells = ["import asyncio"] if name == "plain" else []
-        text = notebook(*cells, forever.format(str(tmp_path / f"{name}.pid")))
-        (tmp_path / f"{name}.ipynb").write_text(text, "utf-8")
-    caller = subprocess.Popen(
-        [sys.executable, "-c", CALLER, tmp_path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        pids = [tmp_path / "warm.pid", tmp_path / "plain.pid"]
-        wait(lambda: all(path.exists() and path.read_text() for path in pids), 120)
-        family = psutil.Process(caller.pid).children(recursive=True)
-        assert {int(path.read_text()) for path in pids} <= {process.pid for process in family}
-        start = time.monotonic()
-        caller.send_signal(number)
-        caller.communicate(timeout=30)
-        assert time.monotonic() - start < 15
-        assert caller.returncode != 0
-        wait(lambda: not any(alive(process) for process in family), 15)
-    finally:
-        caller.kill()
-    assert not (tmp_path / "later.pid").exists()
-
-
-def alive(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def wait(fulfilled: Any, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not fulfilled():
-        assert time.monotonic() < end, "nothing happened in time"
-        time.sleep(0.05)
+def test_a_kernel_that_is_started_in_its_own_way_is_plain(tmp_path, monkeypatch, fallbacks) -> None:
+    for name, (words, environment, _) in KERNELS.items():
+        folder = tmp_path / "kernels" / name
+        folder.mkdir(parents=True)
+        made = {"display_name": name, "language": "python", "env": environment}
+        (folder / "kernel.json").write_text(
+            json.dumps(made | {"argv": [sys.executable, *words.split()]}), "utf-8"
+        )
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    for name, (_, environment, _) in KERNELS.items():
+        text = notebook("import os\nos.getenv('MINE', 'nothing')", kernel=name)
+        done = nbformat.reads(run(name, text, {}), 4)
+        assert done.cells[0].outputs[0].data["text/plain"] == repr(environment.get("MINE", "nothing"))
+    expected = [why for _, _, why in KERNELS.values() if why]
+    assert [why in reason for why, reason in zip(expected, fallbacks, strict=True)] == [True] * len(expected)

@@ -11,10 +11,12 @@ import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from neutrality import cluster as clusters
+from neutrality import press
 from neutrality.case import load
 from neutrality.cluster import client as near
 from neutrality.cluster import connected
@@ -62,6 +64,33 @@ def test_a_notebook_elsewhere_equals_one_here(cluster, root: Path, tmp_path: Pat
         there = tmp_path / "there.ipynb"
         execute.execute_all([execute.Run(notebook, there, parameters)], executor=executor)
     assert there.read_bytes() == (tmp_path / "here.ipynb").read_bytes()
+
+
+def test_a_book_built_elsewhere_is_the_one_built_here(cluster, tmp_path: Path, monkeypatch, capsys) -> None:
+    """And its notebooks stand for themselves: the next build, here, runs none of them."""
+    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "press")
+    books = import_module("books")
+    monkeypatch.setattr(press.compile, "compile", books.copied)
+    chosen = {name: books.NOTEBOOKS[name] for name in ("money", "words", "tables")}
+    sites = {}
+    for name in ("here", "there"):
+        # At the same place, one after the other: a page may say where its case lies.
+        root = books.project(tmp_path / "book", chosen)
+        monkeypatch.chdir(root)
+        location = str(root / "data")
+        if name == "here":
+            site = press.build({"data": location}, root=root, jobs=2, progress=False)
+        else:
+            with connected(cluster.address, location, load(location).digest) as executor:
+                site = press.build({"data": location}, root=root, executor=executor, progress=False)
+            capsys.readouterr()
+            press.build({"data": location}, root=root, jobs=1)
+            assert "nothing changed" in capsys.readouterr().err
+        sites[name] = {file.name: file.read_bytes() for file in site.rglob("*") if file.is_file()}
+        monkeypatch.chdir(tmp_path)
+        root.rename(tmp_path / name)
+    assert len(sites["here"]) > 3
+    assert sites["there"] == sites["here"]
 
 
 def test_a_case_is_handed_over_wherever_it_lies(cluster, spoilt) -> None:
@@ -247,6 +276,19 @@ def test_who_is_no_scheduler_is_found_out_in_time(command, tmp_path: Path, stran
     assert time.monotonic() - start < 10
     assert (status, out, err) == (2, "", f"error: {address}: {words}\n")
     assert not (tmp_path / "out" / "results.csv").exists()
+
+
+def test_a_name_that_nobody_knows_is_not_looked_up_for_ever(command, tmp_path: Path, monkeypatch) -> None:
+    """As long as a resolver without a network tries."""
+    never = threading.Event()
+    monkeypatch.setattr(near, "PATIENCE", -0.9)
+    monkeypatch.setattr(near.socket, "create_connection", lambda *_, **__: never.wait())
+    address = "tcp://nobody.example:8786"
+    status, _, err = command(
+        "sweep", "--vary", "investment=10:20:3", "--scheduler", address, "--out", tmp_path / "out"
+    )
+    never.set()
+    assert (status, err) == (2, f"error: {address}: no scheduler there (timed out)\n")
 
 
 def test_a_build_asks_for_the_scheduler_before_it_works(command, tmp_path: Path) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,7 +23,7 @@ from neutrality.case import load
 from neutrality.chapters import NAMES, compute
 from neutrality.charts.sweep import Setting, Swept
 from neutrality.errors import InputError
-from neutrality.sweep import planned, sweep
+from neutrality.sweep import notebooks, planned, sweep
 
 GRID = {"vary": ("investment=10:20:3", "google_exit_probability=0.5:1:2"), "scenarios": ["as_reported", "full_exodus"]}  # fmt: skip
 
@@ -188,9 +190,78 @@ def test_choices_reach_their_runs(tmp_path: Path) -> None:
     assert rows[0]["value"] != rows[1]["value"]
 
 
+#: As in a terminal: whoever runs the tests in the background would have an interrupt passed over.
+INTERRUPTIBLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from neutrality.cli import main; main()"
+)
+
+
+def test_an_interrupted_sweep_goes_on(tmp_path: Path, root: Path) -> None:
+    """Ctrl-C in a terminal reaches the command and its processes at once, here while they are still starting,
+    and then while they compute."""
+    out = tmp_path / "out"
+    command = [sys.executable, "-c", INTERRUPTIBLE, "sweep", "--vary", "google_exit_probability=0.5:1:120"]
+    command += ["--jobs", "2", "--out", str(out)]
+    journal = out / "runs.jsonl"
+    for least in (0, 5):
+        running = subprocess.Popen(
+            command, cwd=root, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        end = time.monotonic() + 180
+        while time.monotonic() < end and (
+            not journal.exists() or journal.read_bytes().count(b'"run"') < least
+        ):
+            time.sleep(0.02)
+        os.killpg(running.pid, signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+        assert running.returncode == 130, told
+        assert told.splitlines()[-1] == "error: interrupted"
+        assert "Traceback" not in told
+    done = [json.loads(line).get("run") for line in journal.read_bytes().splitlines()]
+    done = [number for number in done if number]
+    assert 5 <= len(done) == len(set(done)) < 120
+    assert not (out / "results.csv").exists()
+
+    again = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+    assert f"{len(done)} of 120 runs were done before" in again.stderr
+    numbers = [json.loads(line).get("run") for line in journal.read_bytes().splitlines()]
+    assert sorted(number for number in numbers if number) == list(range(1, 121))
+
+
+def test_a_bar_on_a_terminal_tells_the_time_left(tmp_path: Path, monkeypatch) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setenv("TQDM_MININTERVAL", "0")
+    sweep(planned(None, {"vary": ("investment=10:20:3",)}), tmp_path / "out", jobs=1)
+    said = sys.stderr.getvalue()
+    assert "runs" in said and "0/3, ? left" in said
+    assert re.search(r"[12]/3, \d\d:\d\d left", said)
+
+
+def test_runs_in_a_sweep_start_no_notebook(tmp_path: Path, root: Path) -> None:
+    """Nor do they load what notebooks need: neither papermill nor a kernel, nor pandas, nor Altair."""
+    code = (
+        "import sys\n"
+        "from neutrality.case import load\n"
+        "from neutrality.sweep import planned\n"
+        "from neutrality.sweep.run import outcome, prepare\n"
+        "prepare(load('data'))\n"
+        "points = planned(None, {'vary': ('investment=10:20:3',)}).points()\n"
+        "assert all(outcome(point).results for point in points)\n"
+        "print([name for name in ('papermill', 'jupyter_client', 'nbformat', 'zmq', 'pandas', 'altair') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
+    assert done.stdout == "[]\n", done.stderr
+
+
 def test_a_killed_sweep_goes_on(tmp_path: Path, root: Path) -> None:
     out = tmp_path / "out"
-    options = ["--vary", "investment=10:20:40", "--jobs", "2", "--out", str(out)]
+    options = ["--vary", "google_exit_probability=0.5:1:60", "--jobs", "2", "--out", str(out)]
     command = [sys.executable, "-m", "neutrality.cli", "sweep", *options]
     running = subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, text=True, start_new_session=True)
     journal = out / "runs.jsonl"
@@ -202,7 +273,7 @@ def test_a_killed_sweep_goes_on(tmp_path: Path, root: Path) -> None:
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
     done = {json.loads(line).get("run") for line in journal.read_bytes().splitlines()[:-1]} - {None}
-    assert 0 < len(done) < 40
+    assert 0 < len(done) < 60
     assert not (out / "results.csv").exists()
     end = time.monotonic() + 60
     while time.monotonic() < end and any(_alive(child) for child in children):
@@ -211,10 +282,10 @@ def test_a_killed_sweep_goes_on(tmp_path: Path, root: Path) -> None:
 
     again = subprocess.run(command, cwd=root, capture_output=True, text=True)
     assert again.returncode == 0, again.stderr
-    assert "of 40 runs were done before" in again.stderr
+    assert "of 60 runs were done before" in again.stderr
     lines = [json.loads(line) for line in journal.read_bytes().splitlines()]
-    assert sorted(line["run"] for line in lines if "run" in line) == list(range(1, 41))
-    assert len({row["run"] for row in rows_of(out)}) == 40
+    assert sorted(line["run"] for line in lines if "run" in line) == list(range(1, 61))
+    assert len({row["run"] for row in rows_of(out)}) == 60
 
 
 def _children(pid: int) -> list[int]:
@@ -258,6 +329,11 @@ def test_notebooks_on_request(tmp_path: Path, monkeypatch) -> None:
     sweep(plan, tmp_path / "out", jobs=2, progress=False)
     assert ran == [[torn]]
     assert torn.read_text("utf-8") == texts[1]
+    # What another package executed shows what it showed: all of it is made again.
+    ran.clear()
+    monkeypatch.setattr(notebooks, "digest", lambda: "of a changed chart")
+    sweep(plan, tmp_path / "out", jobs=2, progress=False)
+    assert [len(runs) for runs in ran] == [2]
 
 
 def swept(figures: int, steps: int, series: int, crossed: bool = True) -> Swept:

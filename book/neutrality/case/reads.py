@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from neutrality.case.load import Case
 
 #: How many cases a run may ask before every further one counts as read whole. A run over hundreds of
-#: variants asks each of them nearly everything, and its list of answers would outgrow its result.
+#: variants asks each of them nearly everything: its list of answers would outgrow its result, and writing them
+#: down would take longer than the run.
 FINE = 8
 
 #: The question that stands for all of them.
@@ -72,15 +73,12 @@ def _plain(value: Any) -> Any:
 class Answers:
     """What one case was asked and answered."""
 
-    def __init__(self, fine: bool) -> None:
-        self.fine = fine
+    def __init__(self) -> None:
         self.asked: dict[str, str] = {}
         self.figures: dict[str, str] = {}
 
     def note(self, case: Case, question: tuple[Any, ...], answer: Any) -> None:
         """Write down an answer; figures in it by themselves, so that one can say which of them changed."""
-        if not self.fine:
-            question, answer = (WHOLE,), case.digest
         asked = json.dumps(question, ensure_ascii=False)
         if asked not in self.asked:
             self.asked[asked] = self.of(case, answer)
@@ -222,13 +220,15 @@ class _Watch:
         self.kind = _watched_kind()
         self.cases: dict[str, Answers] = {}
         self.digests: dict[str, str] = {}
+        self.wholes: set[str] = set()
         self.problems: dict[str, str] = {}
         self.files: dict[str, str] = {}
         self.modules: dict[str, str] = {}
+        self.loaded: set[str] = set()
         self.written: set[str] = set()
         self.lost: dict[str, None] = {}
         self.paused = 0
-        self.known = _known_places()
+        self.known = known_places()
         self.scratch = os.path.realpath(tempfile.gettempdir()) + os.sep
         self.here = os.path.realpath(os.curdir) + os.sep
         self.children = _children()
@@ -250,8 +250,11 @@ class _Watch:
         """Whether the run itself made this file or folder, or one above it."""
         return any(str(path) in self.written for path in (Path(name), *Path(name).parents))
 
-    def answers(self, settings: str) -> Answers:
-        return self.cases.setdefault(settings, Answers(len(self.cases) < FINE))
+    def answers(self, settings: str) -> Answers | None:
+        """Where the answers of a case are written down; None for one that counts as read whole."""
+        if settings not in self.cases and len(self.cases) >= FINE:
+            return None
+        return self.cases.setdefault(settings, Answers())
 
 
 _watch: _Watch | None = None
@@ -291,8 +294,9 @@ def record() -> dict[str, Any]:
                 if settings
             ],
             "digests": watch.digests,
+            "wholes": sorted(watch.wholes),
             "files": watch.files,
-            "modules": _modules(watch.modules),
+            "modules": _modules(watch.modules, watch.loaded),
             "lost": list(watch.lost),
         }
 
@@ -336,16 +340,20 @@ def watched(settings: Settings, resolve: Callable[[], Case]) -> Case:
     if watch is None:
         return resolve()
     with paused():
-        noted = watch.noted(settings)
+        noted, place = watch.noted(settings), settings[0]
         answers = watch.answers(noted)
+        if answers is None:
+            watch.wholes.add(place)
         try:
             case = resolve()
         except InputError as problem:
-            watch.problems[noted] = "\n".join(problem.lines)
+            if answers is not None:
+                watch.problems[noted] = "\n".join(problem.lines)
             raise
-        place = settings[0]
         if watch.digests.setdefault(place, case.digest) != case.digest:
             watch.lost[f"reads {place}, which changed meanwhile"] = None
+        if answers is None:
+            return case
         made = object.__new__(watch.kind)
         object.__setattr__(made, "_inner", case)
         object.__setattr__(made, "_answers", answers)
@@ -360,7 +368,7 @@ def plain(case: Case) -> Case:
 # -- files --------------------------------------------------------------------------------------------
 
 
-def _known_places() -> tuple[str, ...]:
+def known_places() -> tuple[str, ...]:
     """Folders whose content the versions of what is installed stand for, and those of the system."""
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     places = [sysconfig.get_paths()[name] for name in names]
@@ -374,17 +382,30 @@ def _known_places() -> tuple[str, ...]:
     return tuple(path.rstrip(os.sep) + os.sep for path in both)
 
 
-def _modules(found: dict[str, str]) -> dict[str, str]:
+#: The modules that this process was forked with, as their sources were when they were imported.
+_ahead: dict[str, str] = {}
+
+
+def imported() -> None:
+    """Note the sources of the modules that are loaded now, for the children that this process will fork."""
+    _modules(_ahead, set())
+
+
+def _modules(found: dict[str, str], loaded: set[str]) -> dict[str, str]:
     """The modules of this package that are loaded: path within it, and a hash of the source as it was when
-    they were first seen. Those that `found` holds are not looked at again."""
+    they were first seen. Those whose names are in `loaded` are not looked at again: this is asked after
+    each cell."""
     top = Path(__file__).parents[1]
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if (name == "neutrality" or name.startswith("neutrality.")) and file:
+    new = sys.modules.keys() - loaded
+    loaded |= new
+    for name in new:
+        if not (name == "neutrality" or name.startswith("neutrality.")):
+            continue
+        if file := getattr(sys.modules.get(name), "__file__", None):
             path = Path(file)
             inside = path.relative_to(top).as_posix() if path.is_relative_to(top) else str(path)
             if inside not in found:
-                found[inside] = hash_of(str(path))
+                found[inside] = _ahead.get(inside) or hash_of(str(path))
     return dict(sorted(found.items()))
 
 
@@ -512,7 +533,9 @@ __all__ = [
     "end",
     "fingerprint",
     "hash_of",
+    "imported",
     "keep",
+    "known_places",
     "paused",
     "plain",
     "record",

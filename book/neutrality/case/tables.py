@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,11 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[dict[str, Any], ...]
     lines: tuple[int, ...]
+
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What was made of the rows, by what it is: every run of a sweep asks for it again."""
+        return {}
 
     def frame(self) -> pandas.DataFrame:
         """The rows as a data frame, for analysts who go on from here."""

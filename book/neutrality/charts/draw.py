@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -25,8 +26,8 @@ WIDE, NARROW = 720, 340
 _SVG = "http://www.w3.org/2000/svg"
 #: Vega-Lite of Altair 6; named so that another version beside it cannot change the drawings.
 _VERSION = "6.4"
-#: Change it with the drawing code: drawings in a cache are found by it.
-_EDITION = "1"
+#: Drawings in a cache are found by what they were drawn with: this code, and the library behind it.
+_DRAWN_BY = [hashlib.sha256(Path(__file__).read_bytes()).hexdigest(), version("vl-convert-python")]
 
 _URL = re.compile(r"url\(#([^)]+)\)")
 
@@ -99,12 +100,12 @@ def _visible(spec: Spec) -> Spec:
 
 
 def _drawing(variant: str, spec: Spec, total: int, cache: Path | None) -> Drawing:
-    made_of = json.dumps([_EDITION, _VERSION, variant, total, spec], sort_keys=True)
+    made_of = json.dumps([_DRAWN_BY, _VERSION, variant, total, spec], sort_keys=True)
     key = hashlib.sha256(made_of.encode()).hexdigest()[:16]
     kept = cache / f"{key}.svg" if cache else None
     if kept and kept.exists():
         return Drawing(variant, kept.read_text("utf-8"))
-    svg = _tidy(_render(_fitted(spec, total)), f"nt{key[:8]}", variant)
+    svg = _tidy(_fitted(spec, total), f"nt{key[:8]}", variant)
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         # Two builds at a time may draw the same chart.
@@ -165,8 +166,8 @@ def _across(spec: Spec) -> float:
     return float(spec["width"])
 
 
-def _fitted(spec: Spec, total: int) -> Spec:
-    """The specification with its views so wide that the drawing as a whole is `total` pixels wide.
+def _fitted(spec: Spec, total: int) -> str:
+    """The drawing of a specification whose views are made so wide that all of it is `total` pixels wide.
 
     What stands around the views (labels, legends) is known only after drawing, so it is drawn, measured
     and corrected. A width by step is the author's choice and stays.
@@ -177,16 +178,17 @@ def _fitted(spec: Spec, total: int) -> Spec:
     for view in views:
         view.setdefault("width", default)
     if not all(isinstance(view["width"], int | float) for view in views):
-        return fitted
+        return _render(fitted)
     for _ in range(3):
-        width = float(ElementTree.fromstring(_render(fitted)).get("width", "0"))
+        svg = _render(fitted)
+        width = float(ElementTree.fromstring(svg).get("width", "0"))
         if abs(width - total) < 1:
-            break
+            return svg
         across = _across(fitted)
         factor = max(0.1, (across + total - width) / across)
         for view in views:
             view["width"] = round(view["width"] * factor, 1)
-    return fitted
+    return _render(fitted)
 
 
 def _tidy(svg: str, prefix: str, variant: str) -> str:

@@ -153,7 +153,8 @@ def knock(address: str) -> None:
         raise InputError(f"--scheduler: found {address!r}, expected an address like tcp://127.0.0.1:8786")
     host, port = found["host"].strip("[]"), int(found["port"])
     try:
-        stream = socket.create_connection((host, port), timeout=PATIENCE)
+        # A name that nobody knows is looked up for as long as the system likes.
+        stream = _within(PATIENCE + 1, lambda: socket.create_connection((host, port), timeout=PATIENCE))
     except (OSError, UnicodeError) as problem:
         reason = getattr(problem, "strerror", "") or str(problem)
         raise InputError(f"{address}: no scheduler there ({reason.lower()})") from None
@@ -168,25 +169,37 @@ def knock(address: str) -> None:
 
 def _identify(address: str) -> None:
     """Raise InputError unless it is a scheduler that answers."""
-    found: list[Any] = []
-
-    def ask() -> None:
-        try:
-            found.append(asyncio.run(asyncio.wait_for(_identity(address), PATIENCE)))
-        except Exception as problem:
-            # Whatever a stranger sends can raise whatever reading it raises, even a MemoryError.
-            found.append(problem)
-
-    # Left behind when even giving up takes too long.
-    asker = threading.Thread(target=ask, daemon=True)
-    asker.start()
-    asker.join(PATIENCE + 1)
-    answer = found[0] if found else None
+    try:
+        answer = _within(PATIENCE + 1, lambda: asyncio.run(asyncio.wait_for(_identity(address), PATIENCE)))
+    except Exception:
+        # Whatever a stranger sends can raise whatever reading it raises, even a MemoryError.
+        answer = None
     kind = answer.get("type") if isinstance(answer, dict) else None
     if kind is None:
         raise InputError(f"{address}: {_STRANGER}")
     if kind != "Scheduler":
         raise InputError(f"{address}: a Dask {str(kind).lower()} answers there, expected the scheduler")
+
+
+def _within(seconds: float, work: Callable[[], Any]) -> Any:
+    """What some work comes to, be it an exception. TimeoutError where it takes longer; it is then left behind."""
+    found: list[tuple[Any, Exception | None]] = []
+
+    def attempt() -> None:
+        try:
+            found.append((work(), None))
+        except Exception as problem:
+            found.append((None, problem))
+
+    worker = threading.Thread(target=attempt, daemon=True)
+    worker.start()
+    worker.join(seconds)
+    if not found:
+        raise TimeoutError("timed out")
+    value, fault = found[0]
+    if fault is not None:
+        raise fault
+    return value
 
 
 async def _identity(address: str) -> Any:

@@ -16,7 +16,19 @@ from typing import Any
 
 from neutrality.chapters.evidence import gather
 from neutrality.errors import InputError, nearest
-from neutrality.press import alive, compile, downloads, execute, keys, lock, pdf, provenance, publish, whatif
+from neutrality.press import (
+    ahead,
+    alive,
+    compile,
+    downloads,
+    execute,
+    keys,
+    lock,
+    pdf,
+    provenance,
+    publish,
+    whatif,
+)
 from neutrality.press.downloads import Edition
 from neutrality.press.execute import PressError, Run, changed
 from neutrality.press.further import Further
@@ -25,10 +37,10 @@ from neutrality.press.keys import Store, World
 #: Where the PDF of the whole book stands within a site that has one.
 PDF = f"{downloads.FOLDER}/book.pdf"
 
-#: The folder of everything generated, and within it: executed notebooks by key, drawn charts, bundled scripts,
-#: and what is known of the sites that were published.
+#: The folder of everything generated, and within it: executed notebooks by key, drawn charts, and
+#: what is known of the sites that were published.
 BUILD = "_build"
-EXECUTED, DRAWINGS, SCRIPTS, PUBLISHED = "executed", "drawings", "scripts", "published"
+EXECUTED, DRAWINGS, PUBLISHED = "executed", "drawings", "published"
 
 #: How the folder of a build at work begins.
 _WORK = ".press-"
@@ -223,7 +235,9 @@ class _Build:
                 # Everything is computed once before a notebook starts: what was given wrongly is said at once.
                 self._edition.chapters  # noqa: B018
             self._told.begin(f"executing {len(needed)} of {len(runs)} notebooks")
-            execute.execute_all(needed, jobs, self._told.done, executor, self._store.keep)
+            # From the last page on: those behind the chapters compute all of them again, and what takes longest
+            # should not begin last.
+            execute.execute_all(needed[::-1], jobs, self._told.done, executor, self._store.keep)
         self._store.prune()
         if self._edition:
             alive.write_specs(self._source)
@@ -260,8 +274,9 @@ class _Build:
             further.stage(self._source, pages[0])
             pages = [*pages, further.name]
         self._told.begin("compiling the book")
+        drawings = self._root / BUILD / DRAWINGS
         # Jupyter Book works in a process of its own; what else the site holds is made meanwhile.
-        with ThreadPoolExecutor(1) as aside:
+        with ahead.drawing(self._source, drawings), ThreadPoolExecutor(1) as aside:
             compiled = aside.submit(
                 compile.compile,
                 self._source,
@@ -269,18 +284,14 @@ class _Build:
                 root=self._root,
                 title=self._title,
                 author=self._author,
-                drawings=self._root / BUILD / DRAWINGS,
+                drawings=drawings,
                 imprint=edition.imprint if edition else (),
                 pdf=PDF if self._printed else "",
                 further=further,
             )
             if edition:
                 _accompany(edition, self._work / "beside")
-                alive.write_scripts(
-                    self._static / "live",
-                    self._work / "beside" / "_static",
-                    self._root / BUILD / SCRIPTS,
-                )
+                alive.write_scripts(self._static / "live", self._work / "beside" / "_static", alive.shelf())
             site = compiled.result()
         if edition:
             shutil.copytree(self._work / "beside", site, dirs_exist_ok=True)

@@ -6,18 +6,20 @@ since a page opened from disk may load a script but not fetch.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from neutrality.charts.renderer import MIME
-from neutrality.press import live
+from neutrality.press import keys, live
 from neutrality.press.execute import PressError
 from neutrality.press.whatif import around
 
@@ -29,8 +31,8 @@ DRAWING, PUBLISHED = "neutralityVega", "neutralitySpecs"
 #: The bundle hands its three libraries to the page in its last statements; between runs their names may change.
 _HANDS_OUT = re.compile(r"window\.vegaEmbed=([\w$]+);window\.vega=[\w$]+;window\.vegaLite=[\w$]+;\s*\Z")
 
-#: Change it with `wrapped`: a kept bundle is found by it.
-_EDITION = "1"
+#: A kept bundle is found by what it was wrapped with: this code, and the library behind it.
+_WRAPPED_BY = f"{version('vl-convert-python')}-{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]}"
 
 #: In a process of its own: the bundler takes seconds, and leaves threads behind with which kernels cannot fork.
 _BUNDLER = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle().encode())"
@@ -53,14 +55,24 @@ def wrapped(bundle: str) -> str:
     return f"(function(){{{bundle[: found.start()]}\nglobalThis.{DRAWING}={{embed:{found[1]}}};}})();\n"
 
 
+def shelf() -> Path | None:
+    """Where bundled scripts are kept: with the user's caches, since they are the same for every book."""
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neutrality" / "scripts"
+    except RuntimeError:
+        # A user without a home folder.
+        return None
+
+
 def vega(cache: Path | None = None) -> str:
-    """The script that draws, without any network. It is the same for every book, so `cache` keeps it.
+    """The script that draws, without any network. `cache` keeps it where that is possible.
 
     Raises PressError where it cannot be made.
     """
-    kept = cache / f"vega-{version('vl-convert-python')}-{_EDITION}.js" if cache else None
-    if kept and kept.is_file():
-        return kept.read_text("utf-8")
+    kept = cache / f"vega-{_WRAPPED_BY}.js" if cache else None
+    with suppress(OSError, UnicodeDecodeError):
+        if kept and kept.is_file():
+            return kept.read_text("utf-8")
     done = subprocess.run(
         [sys.executable, "-c", _BUNDLER], stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
@@ -69,11 +81,11 @@ def vega(cache: Path | None = None) -> str:
         raise PressError(f"drawing in the page: Vega's bundle: {said[-1] if said else done.returncode}")
     script = wrapped(done.stdout.decode())
     if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        # Two builds at a time may write it.
-        part = kept.with_suffix(f".{os.getpid()}.part")
-        part.write_text(script, "utf-8")
-        part.replace(kept)
+        with suppress(OSError):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            # Two builds at a time may write it.
+            keys.write(kept, script)
+            keys.prune(kept.parent, keys.SCRIPTS, [kept])
     return script
 
 
@@ -163,6 +175,7 @@ __all__ = [
     "VEGA",
     "charts",
     "published",
+    "shelf",
     "vega",
     "wrapped",
     "write_scripts",

@@ -23,6 +23,10 @@ _FAULT = re.compile(r"\b(WARNING|ERROR|CRITICAL|SEVERE)\b: ?")
 _CELL = re.compile(r"\.ipynb:(\d+)(\d{4}):")
 _SHOWN = 20
 
+#: Trees of documents are many small objects that stay: to look for garbage among them time and again takes nearly a
+#: tenth of the whole.
+_PROGRAM = "import gc; gc.set_threshold(200_000); from jupyter_book.cli.main import main; main()"
+
 
 def find_root(start: Path | None = None) -> Path:
     """The book's folder: the nearest one at or above `start` (the working directory by default), or above
@@ -120,7 +124,7 @@ def compile(
         [
             sys.executable,
             "-c",
-            "from jupyter_book.cli.main import main; main()",
+            _PROGRAM,
             "build",
             str(source),
             *options,

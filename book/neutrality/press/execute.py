@@ -225,10 +225,25 @@ def _in_child(
     """A run in a child of a warm process: what came of it, or None and why it needs a plain kernel."""
     from neutrality.press.warm.kernel import Manager, Unfaithful
 
+    _write_once()
     try:
         return _execute(name, text, parameters, None if plain else Manager), ""
     except Unfaithful as why:
         return None, str(why)
+
+
+def _write_once() -> None:
+    """Keep papermill, in this process, from writing a notebook that is to go nowhere, which takes as long as
+    writing it somewhere."""
+    import papermill.execute as theirs
+
+    written = theirs.write_ipynb
+
+    def write_ipynb(notebook: Any, path: str | None) -> None:
+        if path is not None:
+            written(notebook, path)
+
+    theirs.write_ipynb = write_ipynb
 
 
 def _execute(name: str, text: str, parameters: dict[str, Any], here: type | None = None) -> str:
@@ -274,7 +289,7 @@ def _execute(name: str, text: str, parameters: dict[str, Any], here: type | None
                 raise PressError(f"{name}: {_first_line(str(error))}") from None
             raise
         read = watching.found()
-    return _write(watch.attach(reproducible(done), read))
+    return watch.attach(_write(reproducible(done)), read)
 
 
 def _dead(name: str, words: str) -> PressError:

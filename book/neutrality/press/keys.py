@@ -31,19 +31,31 @@ from neutrality.errors import InputError
 from neutrality.press.execute import Run
 
 #: Change it with the shape of what is kept.
-_FORMAT = 1
+_FORMAT = 2
 
-#: Most bytes of executed notebooks, and of drawings, that are kept from build to build. The ones that were
-#: used last stay.
-NOTEBOOKS, DRAWINGS = 200_000_000, 100_000_000
+#: Most bytes of executed notebooks, of drawings, and of bundled scripts that are kept. The ones that were used last
+#: stay.
+NOTEBOOKS, DRAWINGS, SCRIPTS = 200_000_000, 100_000_000, 10_000_000
 
 #: Modules of the press that make pages of notebooks and run none. A module that is not named here counts as
 #: one that runs notebooks, until somebody knows better.
 _PAGES = frozenset(
     f"press/{name}.py"
     for name in (
-        *("bibliography", "compile", "further", "imprint", "index", "live", "lock", "meta", "mime", "pdf"),
-        *("provenance", "publish", "site"),
+        *(
+            "ahead",
+            "alive",
+            "bibliography",
+            "compile",
+            "further",
+            "imprint",
+            "index",
+            "live",
+            "lock",
+            "meta",
+            "mime",
+        ),
+        *("pdf", "provenance", "publish", "site", "whatif"),
     )
 )
 _RUNNING = ("press/", "cluster/", "case/reads.py", "charts/renderer.py")
@@ -57,6 +69,10 @@ _TABLES = {
     "base_sources": "claims", "base_day": "figures", "later": "figures", "grounds": "figures",
 }  # fmt: skip
 _NAMED = 3
+
+
+#: The folder of the package.
+_TOP = Path(neutrality.__file__).resolve().parent
 
 
 def digest(content: bytes | str) -> str:
@@ -89,7 +105,7 @@ class World:
 
     def __init__(self, root: Path, cases: Iterable[Case] = ()) -> None:
         self.root = root.resolve()
-        self.package = hashes(Path(neutrality.__file__).parent)
+        self.package = hashes(_TOP)
         self.versions = _versions()
         self._digests = {case.location: case.digest for case in cases}
         self._cases: dict[str, Case | InputError] = {}
@@ -103,17 +119,24 @@ class World:
 
     @cached_property
     def machinery(self) -> dict[str, str]:
-        """The part of the package that runs notebooks."""
+        """The part of the package that runs notebooks, and its files that are no modules: a warm process may
+        have read them before it was watched."""
         return {
             path: found
             for path, found in self.package.items()
-            if path.startswith(_RUNNING) and not path.startswith(_NOT_RUNNING) and path not in _PAGES
+            if (path.startswith(_RUNNING) or not path.endswith(".py"))
+            and not path.startswith(_NOT_RUNNING)
+            and path not in _PAGES
         }
 
     @cached_property
     def modules(self) -> str:
-        """The names of all modules: a new one may stand in another's light."""
-        return total(sorted(path for path in self.package if path.endswith(".py")))
+        """The names of all modules, those outside of what is installed too: a new one may stand in another's
+        light."""
+        own = sorted(path for path in self.package if path.endswith(".py"))
+        # Where a kernel looks, beside what is installed.
+        places = ["", *os.environ.get("PYTHONPATH", "").split(os.pathsep), str(_TOP.parent)]
+        return total([own, [_importable(Path(place)) for place in dict.fromkeys(places)]])
 
     def digest(self, location: str) -> str:
         """The hash over the case at a location; empty where there is none."""
@@ -147,8 +170,7 @@ class World:
 
 
 def _states() -> dict[str, tuple[int, int]]:
-    top = Path(neutrality.__file__).parent
-    found = {path: path.stat() for path in sorted(top.rglob("*.py"))}
+    found = {path: path.stat() for path in sorted(_TOP.rglob("*.py"))}
     return {str(path): (status.st_mtime_ns, status.st_size) for path, status in found.items()}
 
 
@@ -167,6 +189,18 @@ def _versions() -> dict[str, str]:
                     if library != neutrality.__name__:
                         found.setdefault(library, version)
     return dict(sorted(found.items()))
+
+
+def _importable(folder: Path) -> list[str]:
+    """The modules and packages in a folder by name; none where versions stand for what it holds."""
+    place = os.path.realpath(folder) + os.sep
+    if place.startswith(reads.known_places()) or not folder.is_dir():
+        return []
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.suffix in (".py", ".so") or (path / "__init__.py").is_file()
+    )
 
 
 @dataclass(frozen=True)
@@ -218,7 +252,7 @@ class Store:
     def keep(self, run: Run, executed: str, read: Mapping[str, Any] | None) -> None:
         """Keep an executed notebook and what it was made from."""
         lost = ["cannot be followed"] if read is None else list(read["lost"])
-        found = dict(read or {"cases": [], "digests": {}, "files": {}, "modules": {}})
+        found = dict(read or {"cases": [], "digests": {}, "wholes": [], "files": {}, "modules": {}})
         if any(self.world.package.get(path) != seen for path, seen in found["modules"].items()):
             lost.append("used another state of the package")
         found["files"] = {self._inside(path): seen for path, seen in found["files"].items()}
@@ -284,12 +318,14 @@ class Store:
         files = [path for path, seen in entry["files"].items() if world.file(path) != seen]
         if files:
             return f"{listed(files)} changed"
-        if all(world.digest(place) == seen for place, seen in entry["digests"].items()):
-            return ""
-        for asked in entry["cases"]:
-            if why := self._answers_differ(*asked):
+        seen = entry["digests"]
+        # One that was at fault each time has no digest.
+        asked = {settings[0] for settings, *_ in entry["cases"]} | set(entry["wholes"])
+        other = {place for place in asked if place not in seen or world.digest(place) != seen[place]}
+        for settings, *found in entry["cases"]:
+            if settings[0] in other and (why := self._answers_differ(settings, *found)):
                 return why
-        return ""
+        return "the case changed" if other.intersection(entry["wholes"]) else ""
 
     def _answers_differ(
         self, settings: list[Any], asked: dict[str, str], figures: dict[str, str], problem: str
@@ -306,7 +342,7 @@ class Store:
         other = [n for n, seen in figures.items() if n in now and reads.fingerprint(now[n]) != seen]
         if other or gone:
             return f"{'figure' if len(other + gone) == 1 else 'figures'} {listed(other + gone)} changed"
-        answers = reads.Answers(fine=True)
+        answers = reads.Answers()
         for text, seen in asked.items():
             question = tuple(json.loads(text))
             if answers.of(case, reads.answer(case, question)) != seen:
@@ -389,4 +425,4 @@ def _files(folder: Path) -> Iterator[tuple[int, int, Path]]:
             yield status.st_mtime_ns, status.st_size, path
 
 
-__all__ = ["DRAWINGS", "NOTEBOOKS", "Choice", "Store", "World", "digest", "hashes", "listed", "prune", "total", "write"]  # fmt: skip
+__all__ = ["DRAWINGS", "NOTEBOOKS", "SCRIPTS", "Choice", "Store", "World", "digest", "hashes", "listed", "prune", "total", "write"]  # fmt: skip

@@ -1,7 +1,7 @@
-"""Has a kernel write down what its notebook reads, and carries that home within the executed notebook.
+"""Has a kernel write down what its notebook reads, and carries that home behind the executed notebook.
 
-So it arrives from wherever the notebook ran. `parted` takes it out again: no notebook that is kept, shown or
-handed to anybody holds it.
+So it arrives from wherever the notebook ran, as one text. `parted` takes it off again: no notebook that is
+kept, shown or handed to anybody holds it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-#: The entry of an executed notebook's metadata in which the list travels.
-KEY = "neutrality_reads"
+#: What stands between an executed notebook and the list. No notebook holds it, JSON having no such character
+#: but in an escape.
+_MARK = "\x1e"
 
 
 @dataclass(frozen=True)
@@ -43,21 +44,16 @@ def watching() -> Iterator[Watching]:
         yield Watching((f"--IPKernelApp.exec_lines={line}",), place)
 
 
-def attach(notebook: Any, found: dict[str, Any] | None) -> Any:
-    """The executed notebook with the list of what it has read."""
-    if found is not None:
-        notebook.metadata[KEY] = found
-    return notebook
+def attach(text: str, found: dict[str, Any] | None) -> str:
+    """The text of an executed notebook with the list of what it has read."""
+    return text if found is None else f"{text}{_MARK}{json.dumps(found)}"
 
 
 def parted(text: str) -> tuple[str, dict[str, Any] | None]:
     """The text of an executed notebook without the list, and the list."""
-    if f'"{KEY}"' not in text:
-        return text, None
-    notebook = json.loads(text)
-    found = notebook["metadata"].pop(KEY, None)
-    # As nbformat writes it.
-    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", found
+    # Not read as JSON: the process that waits for the runs of a sweep would have it to do for all of them.
+    notebook, _, found = text.partition(_MARK)
+    return notebook, json.loads(found) if found else None
 
 
 __all__ = ["Watching", "attach", "parted", "watching"]

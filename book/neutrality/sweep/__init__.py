@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import os
 import platform
 import re
-import sys
+import signal
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, ProcessPoolExecutor, wait
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -20,9 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from neutrality.case import Case, load
-from neutrality.errors import InputError, nearest
+from neutrality.errors import InputError
+from neutrality.sweep import notebooks
+from neutrality.sweep.packages import digest
 from neutrality.sweep.plan import MOST, Plan, Point, checked, planned
-from neutrality.sweep.run import outcome, prepare, prepare_worker
+from neutrality.sweep.progress import Progress
+from neutrality.sweep.run import Outcome, outcome, prepare, prepare_worker
 from neutrality.sweep.store import Store
 
 #: Starting a process costs about as much as so many runs, so it must have more to do than them.
@@ -65,35 +67,6 @@ class Summary:
         return found
 
 
-class _Progress:
-    """Tells how far the runs are: a bar with the time left on a terminal, plain lines elsewhere."""
-
-    def __init__(self, what: str, total: int, done: int, shown: bool) -> None:
-        self._what, self._total, self._done, self._shown = what, total, done, shown
-        self._bar: Any = None
-        if shown and sys.stderr.isatty():
-            from tqdm import tqdm
-
-            form = "{desc} {bar} {n_fmt}/{total_fmt}, {remaining} left"
-            self._bar = tqdm(total=total, initial=done, desc=what, bar_format=form, leave=False)
-        elif shown and done:
-            print(f"{done:,} of {total:,} {what} were done before", file=sys.stderr, flush=True)
-
-    def step(self) -> None:
-        self._done += 1
-        if self._bar is not None:
-            self._bar.update()
-        elif self._shown and self._tenths(self._done) > self._tenths(self._done - 1):
-            print(f"{self._done:,} of {self._total:,} {self._what}", file=sys.stderr, flush=True)
-
-    def _tenths(self, done: int) -> int:
-        return 10 * done // self._total
-
-    def close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-
 def sweep(
     plan: Plan, out: Path, *, jobs: int | None = None, scheduler: str = "", progress: bool = True
 ) -> Summary:
@@ -110,11 +83,11 @@ def sweep(
     case = load(plan.data, plan.as_of)
     plan = checked(plan, case)
     points = list(plan.points())
-    notebooks = _notebooks(plan)
+    asked = notebooks.asked_for(plan)
     with Store(out, _made_of(plan, case)) as store:
         missing = [point for point in points if point.run not in store.done]
         with _executor(plan, case, len(missing), jobs, scheduler) as executor:
-            told = _Progress("runs", len(points), len(points) - len(missing), progress)
+            told = Progress("runs", len(points), len(points) - len(missing), progress)
             try:
                 for found in _computed(case, missing, executor):
                     store.add(found)
@@ -130,7 +103,7 @@ def sweep(
             store.write_tables(plan, points)
             _draw(plan, case, points, store)
             sound = [point for point in points if not outcomes[point.run]]
-            executed = _execute(plan, notebooks, sound, out, jobs, executor, progress)
+            executed = notebooks.execute(plan, asked, sound, out, jobs, executor, progress)
     contradictions: dict[str, int] = {}
     for error in filter(None, outcomes.values()):
         contradictions[error] = contradictions.get(error, 0) + 1
@@ -140,22 +113,20 @@ def sweep(
 
 
 #: The parts of the package that decide what a run results in; the others print it.
-_DECIDING = ("case", "chapters", "methods", "errors.py", "results.py", "units.py")
+_DECIDING = (
+    *("case", "chapters", "methods", "errors.py", "results.py", "units.py"),
+    *("sweep/plan.py", "sweep/run.py", "sweep/written.py"),
+)
 
 
 def _made_of(plan: Plan, case: Case) -> dict[str, Any]:
     """What a sweep's results depend on."""
-    package = hashlib.sha256()
-    root = Path(__file__).resolve().parents[1]
-    for part in _DECIDING:
-        for file in sorted((root / part).rglob("*.py")) or [root / part]:
-            package.update(f"{file.relative_to(root).as_posix()}\0".encode() + file.read_bytes())
     versions = {"python": ".".join(platform.python_version_tuple()[:2])}
     versions |= {name: version(name) for name in ("numpy", "scipy")}
     return {
         "plan": plan.identity(),
         "case": case.digest,
-        "package": package.hexdigest(),
+        "package": digest(_DECIDING),
         "versions": versions,
     }
 
@@ -195,14 +166,24 @@ def _computed(case: Case, points: list[Point], executor: Executor | None) -> Ite
     check = getattr(executor, "check", lambda: None)
     waiting = iter(points)
     # A few for each process, so that none waits for work and an interruption has little to call off.
-    pending = {executor.submit(outcome, point) for point in islice(waiting, 4 * width)}
+    pending = _submitted(executor, islice(waiting, 4 * width))
     while pending:
         done, pending = wait(pending, SILENCE, FIRST_COMPLETED)
         if not done:
             check()
         for future in done:
             yield future.result()
-            pending |= {executor.submit(outcome, point) for point in islice(waiting, 1)}
+            pending |= _submitted(executor, islice(waiting, 1))
+
+
+def _submitted(executor: Executor, points: Iterable[Point]) -> set[Future[Outcome]]:
+    """Hand points out. An interrupt waits meanwhile: a process that is begun here must not be told of it, or it
+    says so, at length, before it can be told not to."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return {executor.submit(outcome, point) for point in points}
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _draw(plan: Plan, case: Case, points: list[Point], store: Store) -> None:
@@ -252,67 +233,6 @@ def _series(plan: Plan, point: Point) -> str:
     parts = [point.scenario.replace("_", " ")] if len(plan.scenarios) > 1 else []
     parts += [f"{point.choices[name]}" for name, values in plan.choices.items() if len(values) > 1]
     return ", ".join(parts)
-
-
-def _notebooks(plan: Plan) -> dict[str, Path]:
-    """The notebooks asked for, which must be there."""
-    if not plan.notebooks:
-        return {}
-    from neutrality.press import compile
-
-    book = compile.find_root() / "book"
-    known = sorted(path.stem for path in book.glob("*.ipynb"))
-    faults = [
-        f"notebooks: found {name!r}, expected one of {', '.join(known)}{nearest(name, known)}"
-        for name in plan.notebooks
-        if name not in known
-    ]
-    if faults:
-        raise InputError(*faults)
-    return {name: book / f"{name}.ipynb" for name in plan.notebooks}
-
-
-def _execute(
-    plan: Plan,
-    notebooks: Mapping[str, Path],
-    points: list[Point],
-    out: Path,
-    jobs: int | None,
-    executor: Executor | None,
-    progress: bool,
-) -> int:
-    """Execute the notebooks of every run that has results; returns how many there are."""
-    if not notebooks:
-        return 0
-    from neutrality.press import execute
-
-    width = len(str(plan.runs))
-    wanted = []
-    for point in points:
-        given = {"data": plan.data, "as_of": plan.as_of, "scenario": point.scenario, **point.choices}
-        given["figures"] = dict(point.figures)
-        for name, notebook in notebooks.items():
-            target = out / "notebooks" / f"run-{point.run:0{width}}" / f"{name}.ipynb"
-            wanted.append(execute.Run(notebook, target, execute.changed(notebook, given)))
-    missing = [one for one in wanted if not _whole(one.out)]
-    told = _Progress("notebooks", len(wanted), len(wanted) - len(missing), progress)
-    # Only a cluster is handed on: the press has processes of its own that suit notebooks.
-    elsewhere = executor if hasattr(executor, "check") else None
-    try:
-        execute.execute_all(missing, jobs, lambda _: told.step(), elsewhere)
-    finally:
-        told.close()
-    return len(wanted)
-
-
-def _whole(notebook: Path) -> bool:
-    """Whether an executed notebook is there, and not torn by whatever ended its sweep."""
-    import json
-
-    try:
-        return bool(json.loads(notebook.read_text("utf-8"))["cells"])
-    except (OSError, ValueError, KeyError):
-        return False
 
 
 __all__ = ["MOST", "Plan", "Summary", "checked", "planned", "sweep"]

@@ -8,9 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from itertools import product
 from pathlib import Path
-from typing import Any, ClassVar
-
-import yaml
+from typing import Any
 
 from neutrality.case import Case
 from neutrality.case.figures import known, override
@@ -18,6 +16,7 @@ from neutrality.case.load import scenarios as scenarios_of
 from neutrality.case.validate import RESERVED_SCENARIO
 from neutrality.chapters import CHOICES, checked_choices
 from neutrality.errors import InputError, nearest, quoted
+from neutrality.sweep.written import kind, read
 
 #: So many runs a sweep may have unless it says otherwise: a slip in a plan should not fill a disk.
 MOST = 10_000
@@ -109,63 +108,6 @@ def _tidy(value: float) -> float:
 # -- reading ------------------------------------------------------------------------------------------
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML as version 1.2 has it, in which 10:20:30 is no number of base 60, nor `no` a truth value, and in
-    which nothing is given twice."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: dict[Any, int] = {}
-        for key, _ in node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else str(key)
-            if name in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{name} is given a second time", key.start_mark
-                )
-            seen[name] = 1
-        return super().construct_mapping(node, deep)
-
-
-for _tag, _pattern in {
-    "bool": r"true|True|TRUE|false|False|FALSE",
-    "null": r"~|null|Null|NULL|",
-    "int": r"[-+]?[0-9]+",
-    "float": r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
-}.items():
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), None)
-
-
-def read(path: Path) -> dict[str, Any]:
-    """A plan's own words, unchecked. Raises InputError for what is no mapping in YAML."""
-    try:
-        found = yaml.load(path.read_text("utf-8"), Loader=_Loader)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such plan") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: is no text in UTF-8") from None
-    except OSError as problem:
-        raise InputError(f"{path}: cannot be read: {problem.strerror}") from None
-    except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        reason = getattr(problem, "problem", None) or str(problem)
-        raise InputError(f"{where}: {' '.join(reason.split())}, expected a plan in YAML") from None
-    except (RecursionError, ValueError) as problem:
-        raise InputError(f"{path}: {' '.join(str(problem).split())}, expected a plan in YAML") from None
-    if not isinstance(found, dict):
-        raise InputError(f"{path}: found {_kind(found)}, expected a plan with keys like vary and scenarios")
-    return found
-
-
-def _kind(found: Any) -> str:
-    if found is None:
-        return "nothing"
-    return {dict: "a mapping", list: "a list", str: "text", bool: "a truth value"}.get(
-        type(found), "a number"
-    )
-
-
 #: The keys of a plan and what each must be, in words.
 KEYS: Mapping[str, str] = {
     "data": "a folder or URL",
@@ -189,7 +131,7 @@ class _Reader:
 
     def fault(self, where: str, found: Any, expected: str) -> None:
         # What was written is shown as far as it is one word; a list or mapping would fill the screen.
-        shown = quoted(found) if isinstance(found, str | int | float) else _kind(found)
+        shown = quoted(found) if isinstance(found, str | int | float) else kind(found)
         self.faults.append(f"{where}: found {shown}, expected {expected}")
 
     def mapping(self, where: str, found: Any, expected: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from neutrality.case import Case
 from neutrality.case.load import varied
 from neutrality.case.wording import scale_of
-from neutrality.chapters import NAMES, compute
+from neutrality.chapters import NAMES, named_results
 from neutrality.chapters.scenarios import READING
 from neutrality.errors import InputError
 from neutrality.sweep.plan import Point
@@ -59,7 +59,7 @@ def outcome(point: Point) -> Outcome:
         raise RuntimeError("no case was prepared")
     try:
         case = varied(_read(_case, point.choices), point.figures, point.scenario)
-        found = [result for name in NAMES for result in compute(name, case, **point.choices).results.values()]
+        found = [result for name in NAMES for result in named_results(name, case, **point.choices).values()]
     except InputError as problem:
         return Outcome(point.run, error="; ".join(problem.lines))
     except ArithmeticError as problem:

@@ -51,7 +51,8 @@ def write(folder: Path, *, bare: bool = False) -> Path:
 
 def _spare(table: str, row: dict[str, str]) -> bool:
     """Whether a row is later evidence or something that a rival claims."""
-    return table == "figures" and (row["tag"] == "later" or row["metric"].startswith("claim"))
+    claimed = row.get("metric", "").startswith(("claimed_", "claim_conversion"))
+    return table == "figures" and (row["tag"] == "later" or claimed)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -5,7 +5,6 @@ A chart about a claim is None for a case in which nobody makes one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 from textwrap import wrap
 
@@ -50,7 +49,7 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.competitor_opportunity.shared import beside
+from neutrality.charts.competitor_opportunity.shared import apart, beside
 from neutrality.charts.theme import DIVERGING, PAPER, STEP, TAG_COLOURS
 from neutrality.methods.release import VERDICTS, verdict
 from neutrality.methods.timing import MONTHS
@@ -363,14 +362,6 @@ def required_map(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
             ],
         ),
     )
-
-
-def apart(value: float, lines: Sequence[tuple[float, str]], near: float) -> Record:
-    """How the label of a line stands over it, clear of that of a line nearby."""
-    others = [other - value for other, _ in lines if other != value and abs(other - value) < near]
-    if not others:
-        return {"align": "center"}
-    return {"align": "right", "dx": 3} if min(others, key=abs) > 0 else {"align": "left", "dx": -3}
 
 
 def probability(case: Case, chapter: Opportunity) -> alt.LayerChart | None:

@@ -51,8 +51,8 @@ def evidence(case: Case, chapter: Chapter) -> alt.LayerChart:
     sources = table.columns[1:-3]
     publishers = {row["id"]: row["publisher"] or row["id"] for row in case.tables["sources"].rows}
 
-    # A probability that a scenario or a reader sets is no pool of readings.
-    settings = ["set to" if one.exit.overridden else "pooled" for one in exposures(case, "last_year")]
+    # A probability that the case, a scenario or a reader sets is no pool of readings.
+    settings = ["pooled" if one.exit.pooled else "set to" for one in exposures(case, "last_year")]
 
     def build(narrow: bool) -> Record:
         spans: list[Record] = []

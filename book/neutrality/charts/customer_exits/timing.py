@@ -360,10 +360,10 @@ def _at(column: str) -> str:
     return "when all is run down" if column == LATER else f"end of {column}"
 
 
-__all__ = ["quarters", "replacement", "run_rates"]
-
-
 def _cut(name: str, pixels: float) -> str:
     """A name as far as it has room, which is a little more than the bar itself."""
     most = max(4, round((pixels + 8) / 6.2))
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
+__all__ = ["quarters", "replacement", "run_rates"]

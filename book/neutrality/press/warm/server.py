@@ -114,14 +114,20 @@ def _warm_up() -> str:
 
 
 def _fill_caches() -> None:
-    """Have made what does not depend on a run: the check of a notebook's form, the forms of a page."""
+    """Have made what does not depend on a run: the checks of a notebook and of a chart, the forms of a page."""
     import nbformat
 
+    from neutrality.case.reads import imported
     from neutrality.display import prepare
+    from neutrality.press.warm.charts import quicken
 
+    with suppress(Exception):
+        # Another version of Altair may check in another way, which then costs the children time only.
+        quicken()
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))
     nbformat.v4.new_output("stream", text="")
     prepare()
+    imported()
 
 
 def _package() -> Iterator[str]:
