@@ -215,12 +215,12 @@ def test_nothing_is_loaded_before_the_first_move(visit) -> None:
     page.on("request", lambda request: asked.append(urlsplit(request.url).path.rpartition("/")[2]))
     visit.open(DEAL)
     page.wait_for_timeout(300)
-    heavy = {"vega.js", "picture.js", "charts.js", "live.js", "keep.js"}
+    heavy = {"vega.js", "lite.js", "picture.js", "charts.js", "live.js", "keep.js"}
     assert not heavy & set(asked)
     alive(page)
     assert asked.count("vega.js") == asked.count("picture.js") == 1
     # What computes is loaded by who changes a figure.
-    assert not {"live.js", "charts.js", "keep.js"} & set(asked)
+    assert not {"live.js", "charts.js", "lite.js", "keep.js"} & set(asked)
 
 
 @pytest.mark.parametrize("name", CHARTED)

@@ -128,7 +128,7 @@ def build(
                 executor,
             )
             if edition:
-                alive.write_specs(source)
+                alive.write_specs(source, root / BUILD / "drawings")
             title = edition.case.title if edition else ""
             _entitle(source / f"{entries[0]}.ipynb", title)
             told.begin("compiling the book")

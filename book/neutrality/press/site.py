@@ -103,7 +103,7 @@ def _has_controls(app: Sphinx, page: str) -> bool:
 
 def _has_charts(app: Sphinx, page: str, body: str) -> bool:
     """Whether the charts of a page can come alive: their specifications stand beside it."""
-    return 'class="nt-chart"' in body and (Path(app.srcdir) / "_static" / SPECS / f"{page}.js").is_file()
+    return 'class="nt-chart"' in body and (Path(app.srcdir) / "_static" / SPECS / f"{page}-wide.js").is_file()
 
 
 def _contents(toc: str) -> str:
