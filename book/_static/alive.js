@@ -2,8 +2,8 @@
 // its own, and the reader's figures where the page has controls for them.
 //
 // Nothing is loaded before the reader's first move, and then only what charts near the screen need: what draws
-// (vega.js, with specs/PAGE.js, the charts as published) and, once figures or options change, the model and the
-// builders of charts (live.js, charts.js; see live/charts/common.js). All of it comes from press/alive.py. A chart that follows
+// (vega.js, with specs/PAGE-ROOM.js, the charts as published) and, once figures or options change, the model, the
+// builders of charts and what draws what they build (live.js, charts.js, lite.js; see live/charts/common.js). All of it comes from press/alive.py. A chart that follows
 // carries `data-follows`, as `yours` where the reader's figures make it another one than published.
 (function () {
   "use strict";
@@ -33,6 +33,8 @@
     return made;
   }
 
+  const pause = () => new Promise((resume) => setTimeout(resume));
+
   // -- what is loaded -------------------------------------------------------------------------------------
 
   const loading = new Map();
@@ -56,14 +58,20 @@
     return loading.get(name);
   }
 
-  async function published() {
-    await Promise.all([load("vega.js"), load("picture.js"), load(`specs/${PAGE}.js`)]);
-    return globalThis.neutralitySpecs;
+  // The charts as published for a room, `wide` or `narrow`.
+  async function published(variant) {
+    const scripts = ["vega.js", "picture.js", `specs/${PAGE}-${variant}.js`];
+    const fresh = scripts.some((name) => !loading.has(name));
+    await Promise.all(scripts.map(load));
+    // A script that has just run was work enough for one turn.
+    if (fresh) await pause();
+    return globalThis.neutralitySpecs[variant];
   }
 
   async function builders() {
+    const lite = load("lite.js");
     await globalThis.neutralityTry.model();
-    await load("charts.js");
+    await Promise.all([lite, load("charts.js")]);
     return globalThis.neutrality.charts;
   }
 
@@ -123,9 +131,13 @@
       const links = source?.querySelectorAll('a[href*="#figure-"]') ?? [];
       const whole = !/Figures: [^.]* and \d+ more/.test(source?.textContent ?? "");
       this.figures = whole ? [...links].map((link) => decodeURIComponent(link.hash.slice("#figure-".length))) : [];
-      // The pictures as published, by variant, and how wide the views of either are.
+      // The pictures as published, by variant.
       this.kept = {};
+      // How wide the views of either drawing are; live ones start from that.
       this.fit = {};
+      for (const variant of ["wide", "narrow"]) {
+        this.fit[variant] = Number(this.canvas.querySelector(`svg.nt-${variant}`)?.dataset.across) || undefined;
+      }
       this.options = {};
       this.usual = {};
       this.drawn = new Map();
@@ -139,12 +151,12 @@
     // The picture and the words that the reader should see now.
     async draw() {
       const { variant } = this;
-      const { config, charts } = await published();
-      this.spec ??= charts[this.id];
+      const { config, style, charts } = await published(variant);
+      this.spec = charts[this.id];
       if (!this.spec || !this.width) return;
       const found = await this.built(variant, config);
       // The page may have become wider or narrower meanwhile; then this chart waits again.
-      const picture = found ? await this.refilled(found, variant) : await this.asPublished(variant, config);
+      const picture = found ? await this.refilled(found, variant) : await this.asPublished(variant, style);
       await this.show(picture);
       this.dress(found);
       this.offer(found?.made.controls);
@@ -181,13 +193,11 @@
       }
     }
 
-    async asPublished(variant, config) {
-      if (!this.kept[variant]) {
-        const { spec, narrow } = this.spec;
-        const whole = { config, ...spec };
-        const { merge, slim } = globalThis.neutralityPictures;
-        this.kept[variant] = await this.picture(variant === "narrow" ? merge(slim(whole), narrow ?? {}) : whole, variant);
-      }
+    async asPublished(variant, style) {
+      const { Picture } = globalThis.neutralityPictures;
+      const config = { ...style, ...this.spec.spec.config };
+      // It is drawn once, and takes the records as its own.
+      this.kept[variant] ??= await Picture.published({ ...this.spec.spec, config }, variant);
       return this.kept[variant];
     }
 
@@ -333,7 +343,8 @@
     run();
   }
 
-  // One after the other, those on the screen first; between the others the page may breathe.
+  // One after the other, those on the screen first. The page may breathe between them, unless the reader waits for
+  // figures to show.
   async function run() {
     if (running) return;
     running = true;
@@ -350,7 +361,8 @@
       }
       // Figures changed meanwhile, and nobody sees it.
       if (chart.stale && !waiting.has(chart)) chart.restore();
-      if (waiting.size && ![...waiting].some(({ seen }) => seen)) await new Promise((resume) => setTimeout(resume));
+      const awaited = tried && [...waiting].some(({ seen }) => seen);
+      if (waiting.size && !awaited) await pause();
     }
     running = false;
   }
@@ -409,5 +421,11 @@
   // Who saves data keeps the static drawings; their marks say that they stay as published.
   if (!charts.size || saving) return;
   for (const name of MOVES) addEventListener(name, awake, { capture: true, passive: true });
+  // Whoever takes hold of a control is about to need what draws a reader's charts.
+  for (const name of ["pointerdown", "focusin"]) {
+    document.addEventListener(name, ({ target }) => {
+      if (target.closest?.(".nt-try")) builders().catch(() => {});
+    });
+  }
   document.addEventListener("neutrality-try", follow);
 })();

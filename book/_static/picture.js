@@ -1,6 +1,7 @@
 // Live pictures of charts: a specification drawn by Vega at a fixed width, and words at the pointer.
 //
-// alive.js loads it with vega.js, before the first picture is drawn, and knows it as `neutralityPictures`.
+// alive.js loads it before the first picture is drawn, with vega.js for charts as published and lite.js for a
+// reader's own, and knows it as `neutralityPictures`.
 (function () {
   "use strict";
 
@@ -107,20 +108,48 @@
 
   const OPTIONS = { ast: true, renderer: "svg", actions: false, defaultStyle: false, mode: "vega-lite", logLevel: 1 };
 
+  const pause = () => new Promise((resume) => setTimeout(resume));
+
   // A live picture: its place, which no reader of the screen hears of, its view, and the inputs it brings.
   class Picture {
-    // `fit` is how wide its views were when a picture of this chart last had the right width as a whole.
+    // A chart as published: a specification of Vega, its views as wide as in the static drawing in its place. The
+    // page may breathe between the steps.
+    static async published(spec, variant) {
+      const { View, parse, interpreter } = globalThis.neutralityVega;
+      const picture = new Picture(variant);
+      const runtime = parse(spec, undefined, { ast: true });
+      await pause();
+      const view = new View(runtime, { renderer: "svg", expr: interpreter, logLevel: 1 }).tooltip(heard);
+      await pause();
+      // Without a place it computes and draws nothing.
+      await view.runAsync();
+      await pause();
+      await view.initialize(picture.node, picture.inputs).runAsync();
+      picture.holds(view, () => view.finalize());
+      // The reader's letters may be wider or narrower than those at the press.
+      if (picture.lacks) await picture.stretch();
+      return picture;
+    }
+
+    // A chart of the reader's, a specification of Vega-Lite. `fit` is how wide its views were when a picture of
+    // this chart last had the right width as a whole.
     static async of(spec, variant, fit) {
       const usual = spec.config?.view?.continuousWidth ?? 300;
       let fitted = widened(spec, 1, usual);
       if (fitted && fit) fitted = widened(fitted, fit / across(fitted), usual);
-      let picture = await new Picture(variant).embed(fitted ?? spec);
+      const lite = (one) => {
+        const { datasets, config } = one;
+        // Vega marks the records it is given as its own.
+        const own = { ...one, datasets: structuredClone(datasets), config: { ...config, aria: false } };
+        return new Picture(variant).embed(own);
+      };
+      let picture = await lite(fitted ?? spec);
       for (let i = 0; fitted && i < MOST && picture.lacks; i++) {
         const wide = across(fitted);
         fitted = widened(fitted, Math.max(0.1, (wide + picture.lacks) / wide), usual);
         if (await picture.stretch()) continue;
         picture.end();
-        picture = await new Picture(variant).embed(fitted);
+        picture = await lite(fitted);
       }
       picture.fit = fitted ? across(fitted) : undefined;
       return picture;
@@ -135,10 +164,12 @@
     }
 
     async embed(spec) {
-      // Vega marks the records it is given as its own.
-      const own = { ...spec, datasets: structuredClone(spec.datasets), config: { ...spec.config, aria: false } };
-      const { embed } = globalThis.neutralityVega;
-      const { view, finalize } = await embed(this.node, own, { ...OPTIONS, tooltip: heard, bind: this.inputs });
+      const { embed } = globalThis.neutralityLite;
+      const { view, finalize } = await embed(this.node, spec, { ...OPTIONS, tooltip: heard, bind: this.inputs });
+      return this.holds(view, finalize);
+    }
+
+    holds(view, end) {
       view.addEventListener("pointerdown", (event, item) => {
         if (event.pointerType === "touch" && item) tell(event, item, item.tooltip);
       });
@@ -146,7 +177,7 @@
       this.node.setAttribute("aria-hidden", "true");
       this.svg = this.node.querySelector("svg");
       this.svg.setAttribute("focusable", "false");
-      Object.assign(this, { view, end: finalize });
+      Object.assign(this, { view, end });
       return this;
     }
 

@@ -215,12 +215,12 @@ def test_nothing_is_loaded_before_the_first_move(visit) -> None:
     page.on("request", lambda request: asked.append(urlsplit(request.url).path.rpartition("/")[2]))
     visit.open(DEAL)
     page.wait_for_timeout(300)
-    heavy = {"vega.js", "picture.js", "charts.js", "live.js", "keep.js"}
+    heavy = {"vega.js", "lite.js", "picture.js", "charts.js", "live.js", "keep.js"}
     assert not heavy & set(asked)
     alive(page)
     assert asked.count("vega.js") == asked.count("picture.js") == 1
     # What computes is loaded by who changes a figure.
-    assert not {"live.js", "charts.js", "keep.js"} & set(asked)
+    assert not {"live.js", "charts.js", "lite.js", "keep.js"} & set(asked)
 
 
 @pytest.mark.parametrize("name", CHARTED)
@@ -430,9 +430,11 @@ def test_charts_follow_figures_and_come_back(visit, case, name, width) -> None:
         })"""
     )
     for chart in all_of_them:
-        after = page.evaluate(SAID, chart)
-        assert after | {"live": False} == before[chart] | {"live": False}
+        # A browser looks after the style of a section far away when it comes near.
+        later = {"live": False, "shown": None}
+        assert page.evaluate(SAID, chart) | later == before[chart] | later
         look_at(page, chart)
+        assert page.evaluate(SAID, chart)["shown"] == before[chart]["shown"]
         page.locator(f'[data-chart="{chart}"] .nt-view svg').wait_for()
     for was, now in zip(before, page.evaluate(DRAWINGS), strict=True):
         assert now["count"] == 1, was
@@ -543,7 +545,7 @@ def offering() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "chart"), offering())
 def test_options_of_a_chart_change_it(visit, case, executed, name, chart) -> None:
-    controls = published(executed / f"{name}.ipynb")["charts"][chart].get("controls", [])
+    controls = published(executed / f"{name}.ipynb")["wide"]["charts"][chart].get("controls", [])
     page = visit.open(name)
     wake(page)
     look_at(page, chart)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from neutrality.charts import draw
 from neutrality.charts.renderer import MIME
 from neutrality.press import ahead
+from neutrality.press.execute import PressError
 
 SPEC: dict[str, Any] = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -31,21 +31,25 @@ def executed(path: Path, *specs: dict[str, Any]) -> None:
 def source(tmp_path: Path) -> Path:
     folder = tmp_path / "source"
     folder.mkdir()
-    executed(folder / "first.ipynb", SPEC, {**SPEC, "mark": "line"})
-    # A chart that nobody can draw is said where its page is read.
-    executed(folder / "second.ipynb", {**SPEC, "mark": "nothing known"}, {**SPEC, "mark": "point"})
+    executed(folder / "first.ipynb", SPEC, {**SPEC, "mark": "line", "usermeta": {"id": "X2"}})
+    executed(folder / "second.ipynb", {**SPEC, "mark": "point", "usermeta": {"id": "X3"}})
     return folder
 
 
 def test_what_is_drawn_ahead_is_what_the_page_would_draw(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ahead.draw_all(source, tmp_path / "kept")
-    sound = [{**SPEC, "mark": mark} for mark in ("bar", "line", "point")]
+    with ahead.drawing(source, tmp_path / "kept", tmp_path / "specs"):
+        pass
+    named = {path.name for path in (tmp_path / "specs").iterdir()}
+    assert named == {f"{page}-{room}.js" for page in ("first", "second") for room in ("wide", "narrow")}
+    sound = [
+        {**SPEC, "mark": "line", "usermeta": {"id": "X2"}},
+        {**SPEC, "mark": "point", "usermeta": {"id": "X3"}},
+    ]
     drawn = [draw.drawings(spec) for spec in sound]
     monkeypatch.setattr(draw, "_render", lambda _: pytest.fail("drawn again"))
     assert [draw.drawings(spec, tmp_path / "kept") for spec in sound] == drawn
-    assert len(list((tmp_path / "kept").iterdir())) == 6
 
 
 def test_a_drawing_is_made_again_by_other_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,16 +59,30 @@ def test_a_drawing_is_made_again_by_other_code(tmp_path: Path, monkeypatch: pyte
     assert len(list(tmp_path.iterdir())) == 4
 
 
-def test_the_one_who_draws_ahead_ends_with_the_work(source: Path, tmp_path: Path) -> None:
+def test_two_may_draw_the_same_chart(source: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
-    with ahead.drawing(source, kept):
-        # As Sphinx does: whatever is not there yet is drawn here.
-        for notebook in sorted(source.glob("*.ipynb")):
-            for spec in ahead.specifications(notebook):
-                if spec["mark"] != "nothing known":
-                    draw.drawings(spec, kept)
-    before = {path.name: path.read_bytes() for path in kept.glob("*.svg")}
-    assert len(before) == 6
-    shutil.rmtree(kept)
-    ahead.draw_all(source, kept)
-    assert {path.name: path.read_bytes() for path in kept.glob("*.svg")} == before
+    sound = {**SPEC, "mark": "point", "usermeta": {"id": "X3"}}
+    with ahead.drawing(source, kept, tmp_path / "specs"):
+        # As Sphinx does meanwhile.
+        drawn = draw.drawings(sound, kept)
+    assert drawn == draw.drawings(sound)
+
+
+def test_a_chart_that_nobody_can_draw_is_said(source: Path, tmp_path: Path) -> None:
+    executed(source / "third.ipynb", {**SPEC, "mark": "nothing known", "usermeta": {"id": "X4"}})
+    with (
+        pytest.raises(PressError, match="drawing the charts"),
+        ahead.drawing(source, tmp_path, tmp_path / "specs"),
+    ):
+        pass
+
+
+def test_no_page_needs_them_in_a_book_without_a_model(source: Path, tmp_path: Path) -> None:
+    with ahead.drawing(source, tmp_path / "kept", None):
+        pass
+    assert not (tmp_path / "kept").exists()
+
+
+def test_the_work_that_fails_is_not_waited_for(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(KeyError), ahead.drawing(source, tmp_path / "kept", tmp_path / "specs"):
+        raise KeyError

@@ -1,4 +1,5 @@
-"""From a Vega-Lite specification to static SVG: one drawing for a notebook, two for a page.
+"""From a Vega-Lite specification to static SVG: one drawing for a notebook, two for a page, and what a page
+draws again when it comes alive.
 
 A page shows the wide drawing where there is room and the narrow one elsewhere. Both have a fixed total
 width, whatever the specification says, so that charts line up with each other and with the text.
@@ -30,6 +31,7 @@ _VERSION = "6.4"
 _DRAWN_BY = [hashlib.sha256(Path(__file__).read_bytes()).hexdigest(), version("vl-convert-python")]
 
 _URL = re.compile(r"url\(#([^)]+)\)")
+_ACROSS = re.compile(r' data-across="([0-9.]+)"')
 
 ElementTree.register_namespace("", _SVG)
 
@@ -40,6 +42,12 @@ class Drawing:
 
     variant: str
     svg: str
+
+    @property
+    def across(self) -> float | None:
+        """How wide its views side by side are, without what stands around them; None where steps decide."""
+        found = _ACROSS.search(self.svg)
+        return float(found[1]) if found else None
 
 
 def description(spec: Spec) -> str:
@@ -75,17 +83,38 @@ def drawings(spec: Spec, cache: Path | None = None) -> tuple[Drawing, Drawing]:
     `cache` is a folder in which drawings are kept by what they were made from. The same specification
     always gives the same text.
     """
-    return _drawing("wide", _bare(spec), WIDE, cache), small(spec, cache)
+    wide, narrow = _rooms(spec)
+    return _drawing("wide", _visible(wide), WIDE, cache), _drawing("narrow", _visible(narrow), NARROW, cache)
 
 
 def small(spec: Spec, cache: Path | None = None) -> Drawing:
     """The narrow drawing alone, for a page of many small charts."""
-    narrow = merge(_slim(_bare(spec)), (spec.get("usermeta") or {}).get("narrow") or {})
-    return _drawing("narrow", _visible(narrow), NARROW, cache)
+    return _drawing("narrow", _visible(_rooms(spec)[1]), NARROW, cache)
 
 
-def _bare(spec: Spec) -> Spec:
-    return _visible({key: value for key, value in spec.items() if key not in ("title", "usermeta")})
+def compiled(spec: Spec, cache: Path | None = None) -> dict[str, Spec]:
+    """What a page draws again in place of the drawings, by variant: specifications of Vega, in their widths.
+
+    The page is spared the work of Vega-Lite, which takes as long as drawing. Layers that nobody sees are there.
+    """
+    import vl_convert
+
+    found = {}
+    for drawing, room in zip(drawings(spec, cache), _rooms(spec), strict=True):
+        # What the reader hears of is the figure around it.
+        silent = {**room, "config": {**(room.get("config") or {}), "aria": False}}
+        fitted = _widened(silent, drawing.across) if drawing.across else silent
+        made = vl_convert.vegalite_to_vega(fitted, vl_version=_VERSION)
+        found[drawing.variant] = {
+            key: part for key, part in made.items() if key not in ("$schema", "description")
+        }
+    return found
+
+
+def _rooms(spec: Spec) -> tuple[Spec, Spec]:
+    """A chart's specifications for the wide and the narrow room, without title."""
+    wide = {key: value for key, value in spec.items() if key not in ("title", "usermeta")}
+    return wide, merge(_slim(wide), (spec.get("usermeta") or {}).get("narrow") or {})
 
 
 def _visible(spec: Spec) -> Spec:
@@ -105,7 +134,8 @@ def _drawing(variant: str, spec: Spec, total: int, cache: Path | None) -> Drawin
     kept = cache / f"{key}.svg" if cache else None
     if kept and kept.exists():
         return Drawing(variant, kept.read_text("utf-8"))
-    svg = _tidy(_fitted(spec, total), f"nt{key[:8]}", variant)
+    svg, across = _fitted(spec, total)
+    svg = _tidy(svg, f"nt{key[:8]}", variant, across)
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         # Two builds at a time may draw the same chart.
@@ -154,44 +184,59 @@ def _views(spec: Spec) -> Iterator[Spec]:
         yield spec
 
 
-def _across(spec: Spec) -> float:
-    """Sum of the widths of views that stand side by side."""
-    if "hconcat" in spec:
-        return sum(map(_across, spec["hconcat"]))
-    for kind in ("vconcat", "concat"):
-        if kind in spec:
-            return max(map(_across, spec[kind]))
+def _across(spec: Spec) -> float | None:
+    """Sum of the widths of views that stand side by side; None where a width is a step."""
     if "spec" in spec:
         return _across(spec["spec"])
-    return float(spec["width"])
+    kind = next((kind for kind in ("hconcat", "vconcat", "concat") if kind in spec), None)
+    if kind is None:
+        return float(spec["width"]) if isinstance(spec["width"], int | float) else None
+    widths = [width for width in map(_across, spec[kind]) if width is not None]
+    if len(widths) < len(spec[kind]):
+        return None
+    return sum(widths) if kind == "hconcat" else max(widths)
 
 
-def _fitted(spec: Spec, total: int) -> str:
-    """The drawing of a specification whose views are made so wide that all of it is `total` pixels wide.
+def _fitted(spec: Spec, total: int) -> tuple[str, float | None]:
+    """The drawing of a specification whose views are made so wide that all of it is `total` pixels wide, and how
+    wide they are then side by side.
 
     What stands around the views (labels, legends) is known only after drawing, so it is drawn, measured
     and corrected. A width by step is the author's choice and stays.
     """
-    fitted = copy.deepcopy(spec)
-    views = list(_views(fitted))
-    default = (fitted.get("config") or {}).get("view", {}).get("continuousWidth", 300)
-    for view in views:
-        view.setdefault("width", default)
-    if not all(isinstance(view["width"], int | float) for view in views):
-        return _render(fitted)
+    fitted = _sized(spec)
+    across = _across(fitted)
+    if across is None:
+        return _render(fitted), None
     for _ in range(3):
         svg = _render(fitted)
         width = float(ElementTree.fromstring(svg).get("width", "0"))
         if abs(width - total) < 1:
-            return svg
-        across = _across(fitted)
-        factor = max(0.1, (across + total - width) / across)
-        for view in views:
-            view["width"] = round(view["width"] * factor, 1)
-    return _render(fitted)
+            return svg, across
+        fitted = _widened(fitted, max(0.1 * across, across + total - width))
+        across = _across(fitted) or across
+    return _render(fitted), across
 
 
-def _tidy(svg: str, prefix: str, variant: str) -> str:
+def _sized(spec: Spec) -> Spec:
+    """The specification with a width in every view."""
+    sized = copy.deepcopy(spec)
+    usual = (sized.get("config") or {}).get("view", {}).get("continuousWidth", 300)
+    for view in _views(sized):
+        view.setdefault("width", usual)
+    return sized
+
+
+def _widened(spec: Spec, across: float) -> Spec:
+    """The specification with its views, in proportion, `across` pixels wide side by side."""
+    widened = _sized(spec)
+    factor = across / (_across(widened) or across)
+    for view in _views(widened):
+        view["width"] = round(view["width"] * factor, 1)
+    return widened
+
+
+def _tidy(svg: str, prefix: str, variant: str, across: float | None) -> str:
     """An SVG element made ready to stand in a page.
 
     Vega numbers its ids per process, so they would collide on a page and differ between builds. Roles and
@@ -218,6 +263,9 @@ def _tidy(svg: str, prefix: str, variant: str) -> str:
                 parent.remove(child)
     root.attrib.pop("version", None)
     root.set("class", f"nt-{variant}")
+    if across is not None:
+        # The live picture in its place starts from it.
+        root.set("data-across", f"{across:g}")
     root.set("aria-hidden", "true")
     root.set("focusable", "false")
     return ElementTree.tostring(root, encoding="unicode")

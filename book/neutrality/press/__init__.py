@@ -239,8 +239,6 @@ class _Build:
             # should not begin last.
             execute.execute_all(needed[::-1], jobs, self._told.done, executor, self._store.keep)
         self._store.prune()
-        if self._edition:
-            alive.write_specs(self._source)
         _entitle(self._source / f"{pages[0]}.ipynb", self._title)
         return pages
 
@@ -276,7 +274,8 @@ class _Build:
         self._told.begin("compiling the book")
         drawings = self._root / BUILD / DRAWINGS
         # Jupyter Book works in a process of its own; what else the site holds is made meanwhile.
-        with ahead.drawing(self._source, drawings), ThreadPoolExecutor(1) as aside:
+        specs = self._work / "beside" / "_static" / alive.SPECS if edition else None
+        with ahead.drawing(self._source, drawings, specs), ThreadPoolExecutor(1) as aside:
             compiled = aside.submit(
                 compile.compile,
                 self._source,

@@ -1,65 +1,45 @@
-"""Draws the charts of executed notebooks ahead of Sphinx, which reads one page after the other.
+"""Draws the charts of executed notebooks beside Sphinx, and writes what a page draws them again with.
 
-Sphinx reads them by name, so this begins at the other end: whoever comes first to a chart draws it, and both take
-from the cache what the other has drawn. In a process of its own: what draws leaves threads behind. Whatever fails
-here fails again where the page is read, and is said there.
+Sphinx reads pages one after the other and by name; this begins at the other end. Whoever comes first to a chart
+draws it, and both take from the cache what the other has drawn. In a process of its own: what draws leaves threads
+behind.
 """
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from neutrality.charts.renderer import MIME
+from neutrality.press.execute import PressError
 
 
 @contextmanager
-def drawing(source: Path, drawings: Path) -> Iterator[None]:
-    """Draw the charts of a folder's notebooks into the cache of drawings meanwhile."""
-    if not any(MIME in notebook.read_text("utf-8") for notebook in source.glob("*.ipynb")):
+def drawing(source: Path, drawings: Path, folder: Path | None) -> Iterator[None]:
+    """Write the specifications of the charts of `source` into `folder` meanwhile; None where no page needs them.
+
+    `drawings` is the cache of drawings. Raises PressError at the end where that fails; ends with the work else.
+    """
+    if folder is None:
         yield
         return
-    words = [sys.executable, "-m", __name__, source, drawings]
-    try:
-        process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-    except OSError:
-        # Sphinx draws them all then.
-        yield
-        return
+    words = [sys.executable, "-m", __name__, source, folder, drawings]
+    process = subprocess.Popen(
+        words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     with process:
         try:
             yield
+            said = process.communicate()[1].decode(errors="replace").strip().splitlines()
         finally:
             process.kill()
-
-
-def specifications(notebook: Path) -> list[dict[str, Any]]:
-    """The charts that an executed notebook shows, in their order."""
-    outputs = (
-        output
-        for cell in json.loads(notebook.read_text("utf-8"))["cells"]
-        for output in cell.get("outputs", ())
-    )
-    found = (output.get("data", {}).get(MIME) for output in outputs)
-    return [spec for spec in found if spec]
-
-
-def draw_all(source: Path, drawings: Path) -> None:
-    """Draw every chart of a folder's notebooks, from the last page by name to the first."""
-    from neutrality.charts import draw
-
-    for notebook in sorted(source.glob("*.ipynb"), reverse=True):
-        for spec in reversed(specifications(notebook)):
-            with suppress(Exception):
-                draw.drawings(spec, drawings)
+    if process.returncode:
+        raise PressError(f"drawing the charts: {said[-1] if said else process.returncode}")
 
 
 if __name__ == "__main__":
-    draw_all(*map(Path, sys.argv[1:]))
+    from neutrality.press import alive
+
+    alive.write_specs(*map(Path, sys.argv[1:]))

@@ -1,7 +1,8 @@
-"""What brings the charts of a site alive: Vega as one script, the charts' builders and the published specifications.
+"""What brings the charts of a site alive: Vega, Vega-Lite, the charts' builders and the published specifications.
 
 `_static/alive.js` loads them when a reader comes near a chart. Each is a classic script that assigns one object,
-since a page opened from disk may load a script but not fetch.
+since a page opened from disk may load a script but not fetch. Charts as published are there in Vega, which is half
+of the whole; Vega-Lite comes once a reader has figures of their own.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,41 +18,84 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from neutrality.charts import draw
 from neutrality.charts.renderer import MIME
 from neutrality.press import keys, live
 from neutrality.press.execute import PressError
 from neutrality.press.whatif import around
 
-#: The files in a site's `_static`: Vega, the builders of the charts, and a page's specifications in a folder.
-VEGA, CHARTS, SPECS = "vega.js", "charts.js", "specs"
-#: The one global of each: what draws, and what is drawn.
-DRAWING, PUBLISHED = "neutralityVega", "neutralitySpecs"
+#: The files in a site's `_static`: Vega, Vega-Lite, the builders of charts, and a page's specifications in a folder.
+VEGA, LITE, CHARTS, SPECS = "vega.js", "lite.js", "charts.js", "specs"
+#: The one global of each: what draws charts as published, what draws a reader's, and what is published.
+DRAWING, DRAWING_LITE, PUBLISHED = "neutralityVega", "neutralityLite", "neutralitySpecs"
 
-#: The bundle hands its three libraries to the page in its last statements; between runs their names may change.
-_HANDS_OUT = re.compile(r"window\.vegaEmbed=([\w$]+);window\.vega=[\w$]+;window\.vegaLite=[\w$]+;\s*\Z")
-
-#: A kept bundle is found by what it was wrapped with: this code, and the library behind it.
-_WRAPPED_BY = f"{version('vl-convert-python')}-{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]}"
+#: The parts of Vega that draw, in the versions that the pinned vl-convert has. Maps, trees, forces, regressions and
+#: word clouds stay away: they are a quarter of Vega, and a chart that needs one stays as it was printed.
+_PARTS = {
+    "vega-dataflow": "6.1.0",
+    "vega-encode": "5.1.0",
+    "vega-interpreter": "2.0.0",
+    "vega-parser": "7.1.0",
+    "vega-transforms": "5.1.0",
+    "vega-util": "2.1.0",
+    "vega-view": "6.1.0",
+    "vega-view-transforms": "5.1.0",
+}
+_IMPORTS = {
+    "vega-dataflow": "{transforms}",
+    "vega-encode": "* as encode",
+    "vega-interpreter": "{expressionInterpreter as interpreter}",
+    "vega-parser": "{parse}",
+    "vega-transforms": "* as usual",
+    "vega-util": "{extend}",
+    "vega-view": "{View}",
+    "vega-view-transforms": "* as view",
+}
+#: What the bundler makes a script of. The interpreter of expressions needs no `unsafe-eval`.
+_SNIPPETS = {
+    VEGA: "".join(
+        f'import {_IMPORTS[name]} from "/npm/{name}@{found}/+esm";' for name, found in _PARTS.items()
+    )
+    + f"extend(transforms,usual,view,encode);globalThis.{DRAWING}={{parse,View,interpreter}};",
+    LITE: f"globalThis.{DRAWING_LITE}={{embed:vegaEmbed}};",
+}
 
 #: In a process of its own: the bundler takes seconds, and leaves threads behind with which kernels cannot fork.
-_BUNDLER = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle().encode())"
+_BUNDLER = (
+    "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle(sys.argv[1]).encode())"
+)
 
 
 # -- Vega ------------------------------------------------------------------------------------------------
 
 
-def wrapped(bundle: str) -> str:
-    """Vega's bundle within a function that hands out nothing but `vegaEmbed`, as `neutralityVega.embed`.
+def drawing(name: str, cache: Path | None = None) -> str:
+    """A script that draws, `VEGA` or `LITE`, made without any network, within a function that hands out one object.
 
-    As it comes, each of its short names is a global, and any script that uses one of them too breaks the
-    charts. Raises PressError where the bundle does not end as it did.
+    As it comes, each of its short names is a global, and any script that uses one of them too breaks the charts.
+    It is the same for every book, so `cache` keeps it. Raises PressError where it cannot be made.
     """
-    found = _HANDS_OUT.search(bundle)
-    if found is None:
-        raise PressError(
-            f"drawing in the page: Vega's bundle ends in {bundle[-80:]!r}, which is unknown here"
-        )
-    return f"(function(){{{bundle[: found.start()]}\nglobalThis.{DRAWING}={{embed:{found[1]}}};}})();\n"
+    snippet = _SNIPPETS[name]
+    mark = hashlib.sha256(snippet.encode()).hexdigest()[:8]
+    kept = cache / f"{mark}-{version('vl-convert-python')}-{name}" if cache else None
+    with suppress(OSError, UnicodeDecodeError):
+        if kept and kept.is_file():
+            return kept.read_text("utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", _BUNDLER, snippet], stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    bundle = done.stdout.decode(errors="replace").strip()
+    if done.returncode or not bundle:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise PressError(f"drawing in the page: {name}: {said[-1] if said else 'the bundler made nothing'}")
+    script = f"(function(){{{bundle}\n}})();\n"
+    if kept:
+        with suppress(OSError):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            # Two builds at a time may write it.
+            keys.write(kept, script)
+            keys.prune(kept.parent, keys.SCRIPTS, [kept])
+    return script
 
 
 def shelf() -> Path | None:
@@ -64,31 +107,6 @@ def shelf() -> Path | None:
         return None
 
 
-def vega(cache: Path | None = None) -> str:
-    """The script that draws, without any network. `cache` keeps it where that is possible.
-
-    Raises PressError where it cannot be made.
-    """
-    kept = cache / f"vega-{_WRAPPED_BY}.js" if cache else None
-    with suppress(OSError, UnicodeDecodeError):
-        if kept and kept.is_file():
-            return kept.read_text("utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", _BUNDLER], stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise PressError(f"drawing in the page: Vega's bundle: {said[-1] if said else done.returncode}")
-    script = wrapped(done.stdout.decode())
-    if kept:
-        with suppress(OSError):
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            # Two builds at a time may write it.
-            keys.write(kept, script)
-            keys.prune(kept.parent, keys.SCRIPTS, [kept])
-    return script
-
-
 def charts(scripts: Path) -> str:
     """The builders of the charts as one script, with the colours that they draw in."""
     look = json.dumps(live.look(), separators=(",", ":"), allow_nan=False)
@@ -98,20 +116,23 @@ def charts(scripts: Path) -> str:
 # -- specifications ----------------------------------------------------------------------------------------
 
 
-def published(notebook: Path) -> dict[str, Any] | None:
-    """The charts that an executed notebook shows, as the page draws them again; None where it shows none.
+def published(notebook: Path, drawings: Path | None = None) -> dict[str, dict[str, Any]] | None:
+    """The charts that an executed notebook shows, as the page draws them again, by the room they have: `wide` or
+    `narrow`. None where it shows none. `drawings` is the folder where drawn charts are kept.
 
-    `config` is what they share. `charts` by id hold the specification without what the page has already (its
-    title, description, source and table), how the `narrow` drawing differs, and the chart's own `controls`.
+    Of each room, `config` is the style of Vega-Lite that all charts share, `style` what it is in Vega, and
+    `charts` by id hold the specification for Vega and the chart's own `controls`.
     """
-    found = {str(spec["usermeta"]["id"]): _lean(spec) for spec in _specs(notebook)}
-    if not found:
-        return None
-    config = next(iter(found.values()))["spec"].get("config", {})
-    for chart in found.values():
-        if chart["spec"].get("config") == config:
-            del chart["spec"]["config"]
-    return {"config": config, "charts": found}
+    rooms: dict[str, dict[str, Any]] = {}
+    for spec in _specs(notebook):
+        for variant, made in draw.compiled(spec, drawings).items():
+            style = made.pop("config", {})
+            room = rooms.setdefault(variant, {"config": spec.get("config", {}), "style": style, "charts": {}})
+            chart: dict[str, Any] = {"spec": made if style == room["style"] else {**made, "config": style}}
+            if spec["usermeta"].get("controls"):
+                chart["controls"] = [_control(one) for one in spec["usermeta"]["controls"]]
+            room["charts"][str(spec["usermeta"]["id"])] = chart
+    return rooms or None
 
 
 def _specs(notebook: Path) -> Iterator[dict[str, Any]]:
@@ -121,17 +142,6 @@ def _specs(notebook: Path) -> Iterator[dict[str, Any]]:
             spec = output.get("data", {}).get(MIME)
             if spec and (spec.get("usermeta") or {}).get("id"):
                 yield spec
-
-
-def _lean(spec: Mapping[str, Any]) -> dict[str, Any]:
-    meta = spec["usermeta"]
-    left_out = ("$schema", "title", "description", "usermeta")
-    chart: dict[str, Any] = {"spec": {name: part for name, part in spec.items() if name not in left_out}}
-    if meta.get("narrow"):
-        chart["narrow"] = meta["narrow"]
-    if meta.get("controls"):
-        chart["controls"] = [_control(one) for one in meta["controls"]]
-    return chart
 
 
 def _control(option: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,39 +155,38 @@ def _control(option: Mapping[str, Any]) -> dict[str, Any]:
 # -- files -------------------------------------------------------------------------------------------------
 
 
-def write_specs(source: Path) -> None:
-    """Write the specifications of every executed notebook of a folder into its `_static`.
-
-    A page whose specifications stand there comes alive (see `site`).
-    """
-    folder = source / "_static" / SPECS
-    for notebook in sorted(source.glob("*.ipynb")):
-        found = published(notebook)
-        if found:
+def write_specs(source: Path, folder: Path, drawings: Path | None = None) -> None:
+    """Write the specifications of every executed notebook of `source` into `folder`, a file for each room."""
+    # Sphinx reads pages by name and draws their charts too: who comes from the other end meets it in the middle.
+    for notebook in sorted(source.glob("*.ipynb"), reverse=True):
+        for variant, room in (published(notebook, drawings) or {}).items():
             folder.mkdir(parents=True, exist_ok=True)
             # ASCII reads the same whatever a host says of its encoding.
-            text = json.dumps(found, separators=(",", ":"), allow_nan=False)
-            (folder / f"{notebook.stem}.js").write_text(f"globalThis.{PUBLISHED}={text};\n", "ascii")
+            text = json.dumps(room, separators=(",", ":"), allow_nan=False)
+            script = f"(globalThis.{PUBLISHED}??={{}}).{variant}={text};\n"
+            (folder / f"{notebook.stem}-{variant}.js").write_text(script, "ascii")
 
 
 def write_scripts(scripts: Path, folder: Path, cache: Path | None = None) -> None:
     """Write what draws and what builds charts into a folder of the site."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / VEGA).write_text(vega(cache), "utf-8")
+    for name in (VEGA, LITE):
+        (folder / name).write_text(drawing(name, cache), "utf-8")
     (folder / CHARTS).write_text(charts(scripts), "utf-8")
 
 
 __all__ = [
     "CHARTS",
     "DRAWING",
+    "DRAWING_LITE",
+    "LITE",
     "PUBLISHED",
     "SPECS",
     "VEGA",
     "charts",
+    "drawing",
     "published",
     "shelf",
-    "vega",
-    "wrapped",
     "write_scripts",
     "write_specs",
 ]

@@ -15,7 +15,6 @@ from neutrality import display
 from neutrality.chapters import BASE
 from neutrality.charts import theme
 from neutrality.press import index, meta, whatif
-from neutrality.press.alive import SPECS
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -56,7 +55,7 @@ def _context(
     context["neutrality_styles"] = STYLES
     context["neutrality_records"] = RECORDS if 'class="nt-records' in context.get("body", "") else ()
     context["neutrality_live"] = LIVE if _has_controls(app, pagename) else ()
-    context["neutrality_alive"] = ALIVE if _has_charts(app, pagename, context.get("body", "")) else ()
+    context["neutrality_alive"] = ALIVE if _has_charts(app, context.get("body", "")) else ()
     context["neutrality_policy"] = POLICY
     context["author"] = app.config.author
     context["neutrality_contents"] = ""
@@ -103,9 +102,9 @@ def _has_controls(app: Sphinx, page: str) -> bool:
     return page in (app.config.root_doc, *BASE) and model.is_file()
 
 
-def _has_charts(app: Sphinx, page: str, body: str) -> bool:
-    """Whether the charts of a page can come alive: their specifications stand beside it."""
-    return 'class="nt-chart"' in body and (Path(app.srcdir) / "_static" / SPECS / f"{page}.js").is_file()
+def _has_charts(app: Sphinx, body: str) -> bool:
+    """Whether the charts of a page can come alive: it has some, and the book brings what draws them."""
+    return 'class="nt-chart"' in body and (Path(app.srcdir) / "_static" / whatif.MODEL_SCRIPT).is_file()
 
 
 def _contents(toc: str) -> str:
