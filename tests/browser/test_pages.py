@@ -213,6 +213,56 @@ def test_keyboard_reaches_the_content_first(visit):
     assert page.evaluate("() => document.activeElement.id") == "main"
 
 
+#: How far below the top of the window a place is once scrolling has come to rest.
+AT_REST = """id => new Promise(resolve => {
+    let last, still = 0;
+    const look = () => {
+        const top = document.getElementById(id).getBoundingClientRect().top;
+        still = top === last ? still + 1 : 0;
+        last = top;
+        still > 20 ? resolve(top) : requestAnimationFrame(look);
+    };
+    look();
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("way", ["opened", "clicked", "typed"])
+def test_whoever_jumps_arrives(visit, width, way):
+    """Sections far away are not laid out yet; their place is right nevertheless."""
+    page, place = visit.page, "chart-e7b"
+    if way == "opened":
+        page.goto(f"{visit.places['http']}/customer_exits.html#{place}")
+    else:
+        visit.open("customer_exits")
+        assert page.locator("html.nt-part").count() == 1
+        if way == "clicked":
+            page.evaluate(
+                """place => {
+                    const link = document.createElement('a');
+                    link.href = `#${place}`;
+                    document.querySelector('article p').append(link);
+                    link.click();
+                }""",
+                place,
+            )
+        else:
+            page.evaluate("place => { location.hash = place }", place)
+    top = page.evaluate(AT_REST, place)
+    assert 0 < top < 200
+    # Nothing above it moves it once more.
+    page.wait_for_timeout(300)
+    assert page.evaluate(AT_REST, place) == pytest.approx(top, abs=2)
+    visit.assert_clean()
+
+
+def test_a_page_is_whole_where_the_reader_comes_back(visit):
+    page = visit.open("customer_exits")
+    page.evaluate("() => scrollTo(0, 6000)")
+    page.reload()
+    assert page.locator("html.nt-part").count() == 0
+
+
 def test_every_link_within_the_site_leads_somewhere(visit, site):
     anchors = {
         path.name: set(re.findall(r'id="([^"]*)"', path.read_text("utf-8"))) for path in site.glob("*.html")
