@@ -17,10 +17,10 @@
     if (event.target.closest && event.target.closest('a[href*="#"]')) whole();
   }, true); // prettier-ignore
   addEventListener("hashchange", function () {
-    if (!root.classList.contains("nt-part")) return;
+    var place = document.querySelector(":target");
+    if (!place || !root.classList.contains("nt-part")) return;
     whole();
     // The browser went to where it guessed the place.
-    var place = document.querySelector(":target");
-    if (place) place.scrollIntoView();
+    place.scrollIntoView();
   });
 })();
