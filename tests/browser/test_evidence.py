@@ -35,20 +35,21 @@ def lines(page, noun: str) -> list[str]:
 @pytest.mark.parametrize("name", RECORDS)
 def test_each_table_searches_sorts_and_says_so(visit, name, scheme):
     page = visit.open(name, scheme)
+    visit.whole()
     for noun in RECORDS[name]:
         holder = table(page, noun)
         count = len(lines(page, noun))
         status = holder.locator("[aria-live]")
-        assert status.text_content() == f"{count} {noun}"
+        assert status.inner_text() == f"{count} {noun}"
         box = holder.get_by_role("searchbox", name=f"Search the {noun}")
         word = lines(page, noun)[0].split()[-1].lower()
         box.fill(word.upper())
         left = len(lines(page, noun))
         assert 0 < left <= count
-        assert status.text_content() in (f"{left} of {count} {noun} shown", f"{count} {noun}")
+        assert status.inner_text() in (f"{left} of {count} {noun} shown", f"{count} {noun}")
         box.fill("qqqxyz")
         assert lines(page, noun) == []
-        assert status.text_content() == f"0 of {count} {noun} shown"
+        assert status.inner_text() == f"0 of {count} {noun} shown"
         box.press("Escape")
         assert (box.input_value(), len(lines(page, noun))) == ("", count)
         heading = holder.locator("thead th").first

@@ -189,9 +189,8 @@ def error(page, figure: str):
 
 
 def assert_clean_on_the_way(visit) -> None:
-    """As `visit.assert_clean`, for a window that went from page to page: it does not wait for their icons, nor for
-    what draws a reader's charts."""
-    visit.failed = [url for url in visit.failed if not url.endswith(("/icon.svg", "/lite.js", "/charts.js"))]
+    """As `visit.assert_clean`, for a window that went from page to page: it does not wait for their icons."""
+    visit.failed = [url for url in visit.failed if not url.endswith("/icon.svg")]
     visit.assert_clean()
 
 
@@ -744,6 +743,16 @@ def copied(page, button: str) -> str:
     return page.evaluate("() => navigator.clipboard.readText()")
 
 
+def test_what_was_copied_stays_told_once_the_answers_are_announced(visit) -> None:
+    page = visit.open(DEAL)
+    page.evaluate(FOLLOW, link({"stake": 0.4}))
+    copied(page, "Copy link")
+    page.wait_for_function("() => document.querySelector('.nt-try .nt-hidden[aria-live]').textContent !== ''")
+    assert page.locator(".nt-try-status").inner_text() == "Link copied."
+    slide(page, "investment", "ArrowRight")
+    page.locator(".nt-try-status", has_text="copied").wait_for(state="hidden")
+
+
 def test_the_copied_command_and_parameters_are_the_same_figures(visit, case) -> None:
     page = visit.open(DEAL)
     changes = {"investment": 13.7, "stake": 0.47, "dcf_terminal_growth": 1e-7, "net_debt": -1}
@@ -995,8 +1004,7 @@ def test_charts_that_cannot_follow_say_that_they_show_what_was_published(visit) 
         "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
     )
     page = visit.open(EXITS)
-    # A browser looks after the style of a section far away when it comes near.
-    page.evaluate("() => document.documentElement.classList.remove('nt-part')")
+    visit.whole()
     badges = """() => [...document.querySelectorAll('.nt-chart')]
         .filter(one => getComputedStyle(one, '::before').content.includes('published')).length"""
     height = "() => document.querySelector('article').getBoundingClientRect().height"
