@@ -16,7 +16,11 @@ PANEL = "#nt-provenance"
 
 
 def table(page, noun: str):
-    return page.locator(f".nt-records[data-noun={noun}]")
+    """A table of records that the reader has come to."""
+    found = page.locator(f".nt-records[data-noun={noun}]")
+    found.evaluate("holder => holder.scrollIntoView()")
+    found.get_by_role("searchbox").wait_for()
+    return found
 
 
 def lines(page, noun: str) -> list[str]:

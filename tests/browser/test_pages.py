@@ -235,6 +235,7 @@ def test_whoever_jumps_arrives(visit, width, way):
     if way == "opened":
         page.goto(f"{visit.places['http']}/customer_exits.html#{place}")
     else:
+        page.add_init_script("globalThis.requestIdleCallback = () => {}")
         visit.open("customer_exits")
         assert page.locator("html.nt-part").count() == 1
         if way == "clicked":
@@ -254,6 +255,28 @@ def test_whoever_jumps_arrives(visit, width, way):
     # Nothing above it moves it once more.
     page.wait_for_timeout(300)
     assert page.evaluate(AT_REST, place) == pytest.approx(top, abs=2)
+    visit.assert_clean()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", ["deal", "index"])
+def test_a_page_becomes_whole_when_there_is_time(visit, name, width):
+    page = visit.page
+    heights = """() => [...document.querySelectorAll("article section section")]
+        .map(one => Math.round(one.getBoundingClientRect().height))"""
+    page.goto(f"{visit.places['http']}/{name}.html#finding")
+    assert page.locator("html.nt-part").count() == 0
+    wanted = page.evaluate(heights)
+    page.goto("about:blank")
+    page.add_init_script(
+        """globalThis.shifted = 0;
+        new PerformanceObserver(list => list.getEntries().forEach(one => { shifted += one.value; }))
+            .observe({ type: 'layout-shift', buffered: true });"""
+    )
+    visit.open(name)
+    page.wait_for_function("() => !document.documentElement.classList.contains('nt-part')")
+    assert page.evaluate(heights) == wanted
+    assert page.evaluate("() => shifted") < 0.02
     visit.assert_clean()
 
 
