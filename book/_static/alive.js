@@ -3,8 +3,9 @@
 //
 // Nothing is loaded before the reader's first move, and then only what charts near the screen need: what draws
 // (vega.js, with specs/PAGE-ROOM.js, the charts as published) and, once figures or options change, the model, the
-// builders of charts and what draws what they build (live.js, charts.js, lite.js; see live/charts/common.js). All of it comes from press/alive.py. A chart that follows
-// carries `data-follows`, as `yours` where the reader's figures make it another one than published.
+// builders of charts and what draws what they build (live.js, charts.js, lite.js; see live/charts/common.js). All of
+// it comes from press/alive.py. A chart that follows carries `data-follows`, as `yours` where the reader's figures
+// make it another one than published.
 (function () {
   "use strict";
 

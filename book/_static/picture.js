@@ -12,22 +12,9 @@
 
   // -- specifications: the widths of a drawing, as charts/draw.py ------------------------------------------
 
-  const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
-
-  // `spec` with `patch` laid over it as RFC 7396 says.
-  function merge(spec, patch) {
-    if (!isObject(patch)) return patch;
-    const merged = isObject(spec) ? { ...spec } : {};
-    for (const [key, value] of Object.entries(patch)) {
-      if (value === null) delete merged[key];
-      else merged[key] = merge(merged[key], value);
-    }
-    return merged;
-  }
-
   // What every chart gives up on a phone.
-  function slim(spec) {
-    return merge(spec, { config: { axisXQuantitative: { tickCount: 4 } } });
+  function slim({ config, ...spec }) {
+    return { ...spec, config: { ...config, axisXQuantitative: { ...config?.axisXQuantitative, tickCount: 4 } } };
   }
 
   const BESIDE = ["concat", "hconcat", "vconcat"];
@@ -213,5 +200,5 @@
     }
   }
 
-  globalThis.neutralityPictures = { Picture, hush, merge, slim };
+  globalThis.neutralityPictures = { Picture, hush, slim };
 })();

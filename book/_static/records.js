@@ -17,6 +17,16 @@
     return text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
   }
 
+  // A browser that looks for fields to fill in lays out all that stands before a field, however far from the screen.
+  function whenNear(node, come) {
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      come();
+    }, { rootMargin: "100% 0px" }); // prettier-ignore
+    observer.observe(node);
+  }
+
   // -- a record ---------------------------------------------------------------------------------------
 
   class Row {
@@ -87,7 +97,8 @@
       this.every = element("button", { type: "button", className: "nt-every" });
       this.every.addEventListener("click", () => this.toggleAll());
       const part = element("div", { className: "nt-find" });
-      part.append(label, this.box, this.count, this.every);
+      part.append(label, this.count, this.every);
+      whenNear(part, () => label.after(this.box));
       this.told();
       return part;
     }

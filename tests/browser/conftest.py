@@ -45,6 +45,10 @@ class Visit:
         self.page.goto(f"{self.places[scheme]}/{name}.html", wait_until="load")
         return self.page
 
+    def whole(self) -> None:
+        """Lay out the whole page now, parts far from the screen too: those have neither text nor style before."""
+        self.page.evaluate("() => document.documentElement.classList.remove('nt-part')")
+
     def assert_clean(self) -> None:
         """No line in the console, nothing asked of another host, nothing missing."""
         assert (self.console, self.outside, self.failed) == ([], [], [])

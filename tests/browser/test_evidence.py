@@ -16,7 +16,11 @@ PANEL = "#nt-provenance"
 
 
 def table(page, noun: str):
-    return page.locator(f".nt-records[data-noun={noun}]")
+    """A table of records that the reader has come to."""
+    found = page.locator(f".nt-records[data-noun={noun}]")
+    found.evaluate("holder => holder.scrollIntoView()")
+    found.get_by_role("searchbox").wait_for()
+    return found
 
 
 def lines(page, noun: str) -> list[str]:
@@ -35,6 +39,7 @@ def lines(page, noun: str) -> list[str]:
 @pytest.mark.parametrize("name", RECORDS)
 def test_each_table_searches_sorts_and_says_so(visit, name, scheme):
     page = visit.open(name, scheme)
+    visit.whole()
     for noun in RECORDS[name]:
         holder = table(page, noun)
         count = len(lines(page, noun))

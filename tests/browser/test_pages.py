@@ -116,6 +116,7 @@ def test_search_finds_a_word(visit, scheme):
     assert page.locator("input[type=search]").input_value() == "exposure"
     found.first.click()
     page.wait_for_load_state()
+    visit.whole()
     assert "exposure" in page.locator("main").inner_text().lower()
     visit.assert_clean()
 
@@ -211,6 +212,79 @@ def test_keyboard_reaches_the_content_first(visit):
     assert page.evaluate("() => document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("() => document.activeElement.id") == "main"
+
+
+#: How far below the top of the window a place is once scrolling has come to rest.
+AT_REST = """id => new Promise(resolve => {
+    let last, still = 0;
+    const look = () => {
+        const top = document.getElementById(id).getBoundingClientRect().top;
+        still = top === last ? still + 1 : 0;
+        last = top;
+        still > 20 ? resolve(top) : requestAnimationFrame(look);
+    };
+    look();
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("way", ["opened", "clicked", "typed"])
+def test_whoever_jumps_arrives(visit, width, way):
+    """Sections far away are not laid out yet; their place is right nevertheless."""
+    page, place = visit.page, "chart-e7b"
+    if way == "opened":
+        page.goto(f"{visit.places['http']}/customer_exits.html#{place}")
+    else:
+        page.add_init_script("globalThis.requestIdleCallback = () => {}")
+        visit.open("customer_exits")
+        assert page.locator("html.nt-part").count() == 1
+        if way == "clicked":
+            page.evaluate(
+                """place => {
+                    const link = document.createElement('a');
+                    link.href = `#${place}`;
+                    document.querySelector('article p').append(link);
+                    link.click();
+                }""",
+                place,
+            )
+        else:
+            page.evaluate("place => { location.hash = place }", place)
+    top = page.evaluate(AT_REST, place)
+    assert 0 < top < 200
+    # Nothing above it moves it once more.
+    page.wait_for_timeout(300)
+    assert page.evaluate(AT_REST, place) == pytest.approx(top, abs=2)
+    visit.assert_clean()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", ["deal", "index"])
+def test_a_page_becomes_whole_when_there_is_time(visit, name, width):
+    page = visit.page
+    heights = """() => [...document.querySelectorAll("article section section")]
+        .map(one => Math.round(one.getBoundingClientRect().height))"""
+    page.goto(f"{visit.places['http']}/{name}.html#finding")
+    assert page.locator("html.nt-part").count() == 0
+    wanted = page.evaluate(heights)
+    page.goto("about:blank")
+    page.add_init_script(
+        """globalThis.shifted = 0;
+        new PerformanceObserver(list => list.getEntries().forEach(one => { shifted += one.value; }))
+            .observe({ type: 'layout-shift', buffered: true });"""
+    )
+    visit.open(name)
+    page.wait_for_function("() => !document.documentElement.classList.contains('nt-part')")
+    assert page.evaluate(heights) == wanted
+    assert page.evaluate("() => shifted") < 0.02
+    visit.assert_clean()
+
+
+def test_a_page_is_whole_where_the_reader_comes_back(visit):
+    page = visit.open("customer_exits")
+    page.evaluate("() => scrollTo(0, 6000)")
+    page.reload()
+    assert page.locator("html.nt-part").count() == 0
 
 
 def test_every_link_within_the_site_leads_somewhere(visit, site):

@@ -743,6 +743,16 @@ def copied(page, button: str) -> str:
     return page.evaluate("() => navigator.clipboard.readText()")
 
 
+def test_what_was_copied_stays_told_once_the_answers_are_announced(visit) -> None:
+    page = visit.open(DEAL)
+    page.evaluate(FOLLOW, link({"stake": 0.4}))
+    copied(page, "Copy link")
+    page.wait_for_function("() => document.querySelector('.nt-try .nt-hidden[aria-live]').textContent !== ''")
+    assert page.locator(".nt-try-status").inner_text() == "Link copied."
+    slide(page, "investment", "ArrowRight")
+    page.locator(".nt-try-status", has_text="copied").wait_for(state="hidden")
+
+
 def test_the_copied_command_and_parameters_are_the_same_figures(visit, case) -> None:
     page = visit.open(DEAL)
     changes = {"investment": 13.7, "stake": 0.47, "dcf_terminal_growth": 1e-7, "net_debt": -1}
@@ -994,6 +1004,7 @@ def test_charts_that_cannot_follow_say_that_they_show_what_was_published(visit) 
         "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
     )
     page = visit.open(EXITS)
+    visit.whole()
     badges = """() => [...document.querySelectorAll('.nt-chart')]
         .filter(one => getComputedStyle(one, '::before').content.includes('published')).length"""
     height = "() => document.querySelector('article').getBoundingClientRect().height"

@@ -3,7 +3,7 @@
   "use strict";
 
   const { data, record, figures, shownAnswers, differ, capital } = whatif.page;
-  const { complain, announce } = whatif.voice;
+  const { complain, tell, announce } = whatif.voice;
   const { published } = whatif.choices;
   const { ready } = whatif.engine;
 
@@ -86,6 +86,8 @@
       choices: Object.fromEntries(words),
     });
     complain("");
+    // What a button did with the figures before; what it does from now on stays told.
+    tell("");
     const moved = engine.moved(reading);
     document.documentElement.classList.toggle("nt-trying", count() > 0);
     for (const view of views) view(engine, moved);

@@ -29,7 +29,6 @@
 
   // For those who cannot see numbers move; whoever calls waits until they stand still.
   function announce(text) {
-    tell("");
     write(aloud, text);
   }
 

@@ -29,33 +29,22 @@ VEGA, LITE, CHARTS, SPECS = "vega.js", "lite.js", "charts.js", "specs"
 #: The one global of each: what draws charts as published, what draws a reader's, and what is published.
 DRAWING, DRAWING_LITE, PUBLISHED = "neutralityVega", "neutralityLite", "neutralitySpecs"
 
-#: The parts of Vega that draw, in the versions that the pinned vl-convert has. Maps, trees, forces, regressions and
-#: word clouds stay away: they are a quarter of Vega, and a chart that needs one stays as it was printed.
+#: The parts of Vega that draw, in the versions that the pinned vl-convert has, and what is taken of each. Maps,
+#: trees, forces, regressions and word clouds stay away: they are a quarter of Vega, and a chart that needs one stays
+#: as it was printed.
 _PARTS = {
-    "vega-dataflow": "6.1.0",
-    "vega-encode": "5.1.0",
-    "vega-interpreter": "2.0.0",
-    "vega-parser": "7.1.0",
-    "vega-transforms": "5.1.0",
-    "vega-util": "2.1.0",
-    "vega-view": "6.1.0",
-    "vega-view-transforms": "5.1.0",
-}
-_IMPORTS = {
-    "vega-dataflow": "{transforms}",
-    "vega-encode": "* as encode",
-    "vega-interpreter": "{expressionInterpreter as interpreter}",
-    "vega-parser": "{parse}",
-    "vega-transforms": "* as usual",
-    "vega-util": "{extend}",
-    "vega-view": "{View}",
-    "vega-view-transforms": "* as view",
+    "vega-dataflow@6.1.0": "{transforms}",
+    "vega-encode@5.1.0": "* as encode",
+    "vega-interpreter@2.0.0": "{expressionInterpreter as interpreter}",
+    "vega-parser@7.1.0": "{parse}",
+    "vega-transforms@5.1.0": "* as usual",
+    "vega-util@2.1.0": "{extend}",
+    "vega-view@6.1.0": "{View}",
+    "vega-view-transforms@5.1.0": "* as view",
 }
 #: What the bundler makes a script of. The interpreter of expressions needs no `unsafe-eval`.
 _SNIPPETS = {
-    VEGA: "".join(
-        f'import {_IMPORTS[name]} from "/npm/{name}@{found}/+esm";' for name, found in _PARTS.items()
-    )
+    VEGA: "".join(f'import {taken} from "/npm/{part}/+esm";' for part, taken in _PARTS.items())
     + f"extend(transforms,usual,view,encode);globalThis.{DRAWING}={{parse,View,interpreter}};",
     LITE: f"globalThis.{DRAWING_LITE}={{embed:vegaEmbed}};",
 }

@@ -243,6 +243,7 @@ def test_records_are_searched_sorted_and_opened(visit, watched, name: str) -> No
     page = visit.open(name)
     for place in range(page.locator(".nt-records").count()):
         table = page.locator(".nt-records").nth(place)
+        table.evaluate("holder => holder.scrollIntoView()")
         table.get_by_role("searchbox").fill("<script>")
         assert table.locator("tbody:visible").count() > 0
         for column in range(table.locator("thead button").count()):
