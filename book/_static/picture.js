@@ -64,7 +64,8 @@
     told = item;
     if (item === dismissed) return;
     dismissed = undefined;
-    const text = isObject(value) ? Object.entries(value).map((entry) => entry.join(": ")).join("\n") : String(value);
+    const rows = typeof value === "object" && !Array.isArray(value);
+    const text = rows ? Object.entries(value).map((entry) => entry.join(": ")).join("\n") : String(value);
     if (tip.textContent !== text) tip.textContent = text;
     if (!tip.isConnected) document.body.append(tip);
     tip.hidden = false;
