@@ -73,6 +73,10 @@ class Table:
         return pandas.DataFrame(list(self.rows), columns=list(self.columns))
 
 
+#: What the descriptor says of the case, in words.
+WORDS = ("title", "description", "question", "story")
+
+
 def schema_fields(descriptor: dict[str, Any], table: str) -> dict[str, dict[str, Any]]:
     """Field name to field of one table's schema."""
     for resource in descriptor["resources"]:
@@ -87,7 +91,19 @@ def descriptor_faults(folder: Folder) -> list[str]:
     """Tables and columns that the code needs and the descriptor does not have."""
     label = folder.label(DESCRIPTOR)
     named = paths(folder.descriptor)
-    faults = [f"{label}: the table {name} is missing" for name in COLUMNS if name not in named]
+    faults = [
+        f"{label}: {name}: found {folder.descriptor[name]!r}, expected text"
+        for name in WORDS
+        if name in folder.descriptor and not isinstance(folder.descriptor[name], str)
+    ]
+    contributors = folder.descriptor.get("contributors", [])
+    if not isinstance(contributors, list):
+        faults.append(f"{label}: contributors: found {contributors!r}, expected a list")
+        contributors = []
+    for one in contributors:
+        if not isinstance(one, dict) or not one.get("title"):
+            faults.append(f"{label}: contributors: found {one!r}, expected a title, the name of who made the book")
+    faults += [f"{label}: the table {name} is missing" for name in COLUMNS if name not in named]
     for name in COLUMNS:
         if name in named:
             known = schema_fields(folder.descriptor, name)
@@ -118,6 +134,14 @@ def text_of(folder: Folder, table: str) -> str:
         raise InputError(f"{label}: holds null bytes, expected a CSV table in UTF-8")
     if not text.strip():
         raise InputError(f"{label}: the table is empty, expected a header and rows")
+    reader = csv.reader(io.StringIO(text))
+    try:
+        for _ in reader:
+            pass
+    except csv.Error as problem:
+        # A lone carriage return, or a quote that opens and never closes.
+        reason = str(problem).partition(" - ")[0]
+        raise InputError(f"{label}:{reader.line_num + 1}: is no CSV table ({reason})") from None
     return text
 
 

@@ -54,10 +54,10 @@ def _yaml(path: Path) -> dict[str, Any]:
 
 def pages(root: Path) -> list[str]:
     """The pages of the table of contents in reading order, without suffix."""
-    from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
+    from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
     try:
-        return list(parse_toc_yaml(root / TOC))
+        return list(parse_toc_data(_yaml(root / TOC)))
     except MalformedError as error:
         raise InputError(f"{TOC}: {' '.join(str(error).split())}") from None
 
