@@ -52,7 +52,7 @@ NEEDS: tuple[Need, ...] = (
     Need("ramp_months", "supplier", "months", "Time over which it runs down"),
     Need("cost_short", "supplier", "money per money", "Cost of one unit of money provided too little"),
     Need("cost_over", "supplier", "money per money", "Cost of one unit of money provided too much"),
-    Need("pool_weight", "supplier", "share", "Weight of the first where two readings are pooled"),
+    Need("pool_weight", "supplier", "share", "Weight of the first where readings are pooled"),
     Need("inhouse_share", "supplier", "share", "Part of released work taken in house"),
     Need("not_replaced_share", "supplier", "share", "Part of released work given up"),
     Need("claim_horizon_months", "supplier", "months", "Span of the rivals' claims"),

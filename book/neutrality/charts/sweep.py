@@ -317,7 +317,7 @@ def _spread(swept: Swept, name: str, label: str, base: float | None) -> alt.Laye
     inner = (_quantile(found, (1 - MOST_RUNS) / 2), _quantile(found, (1 + MOST_RUNS) / 2))
     rows = [
         Row("All runs", low, high, middle, thick=3),
-        Row("Nine in ten runs", *inner, middle, thick=9),
+        Row(f"{MOST_RUNS:.0%} of the runs", *inner, middle, thick=9),
     ]
     reference = Across(base, f"as reported {short(base, unit)}") if base is not None else None
 
@@ -334,8 +334,8 @@ def _spread(swept: Swept, name: str, label: str, base: float | None) -> alt.Laye
             f"the longer tick is the median, {short(middle, unit)}",
             f"no number in {missing:,} runs" if missing else "",
         ),
-        description=f"{label} over {len(found):,} runs: {short(low, unit)} to {short(high, unit)}, nine in ten "
-        f"from {short(inner[0], unit)} to {short(inner[1], unit)}, median {short(middle, unit)}. "
+        description=f"{label} over {len(found):,} runs: {short(low, unit)} to {short(high, unit)}, {MOST_RUNS:.0%} "
+        f"of them from {short(inner[0], unit)} to {short(inner[1], unit)}, median {short(middle, unit)}. "
         f"As reported {short(base, unit)}.",
         source="",
     )

@@ -26,7 +26,7 @@ CHAPTERS = ("deal", "customer_exits", "competitor_opportunity")
 #: case, and know every currency.
 DATA = ("provenance-data.js", "searchindex.js", "documentation_options.js", "live-data.js")
 #: Short names without a meaning, such as minified code is full of.
-FOREIGN_CODE = ("vega.js",)
+FOREIGN_CODE = ("vega.js", "lite.js")
 
 
 def rows(folder: Path, table: str) -> list[dict[str, str]]:
