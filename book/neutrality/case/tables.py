@@ -102,7 +102,9 @@ def descriptor_faults(folder: Folder) -> list[str]:
         contributors = []
     for one in contributors:
         if not isinstance(one, dict) or not one.get("title"):
-            faults.append(f"{label}: contributors: found {one!r}, expected a title, the name of who made the book")
+            faults.append(
+                f"{label}: contributors: found {one!r}, expected a title, the name of who made the book"
+            )
     faults += [f"{label}: the table {name} is missing" for name in COLUMNS if name not in named]
     for name in COLUMNS:
         if name in named:
