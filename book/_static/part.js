@@ -10,6 +10,9 @@
 
   function whole() {
     root.classList.remove("nt-part");
+    document.querySelectorAll("[data-laid]").forEach(function (section) {
+      section.removeAttribute("data-laid");
+    });
   }
 
   // Not every browser tells when it is idle.
@@ -17,13 +20,14 @@
 
   // The next section that waits, and at last the page.
   function on() {
-    var waiting = Array.from(document.querySelectorAll(".nt-part article section section:not(.nt-laid)"));
+    if (!root.classList.contains("nt-part")) return;
+    var waiting = Array.from(document.querySelectorAll("article section section:not([data-laid])"));
+    if (!waiting.length) return whole();
     var next = waiting.find(function (section) {
       return section.getElementsByTagName("*").length < MANY;
     });
-    if (!waiting.length) return whole();
     if (!next) return;
-    next.classList.add("nt-laid");
+    next.dataset.laid = "";
     idle(on);
   }
 

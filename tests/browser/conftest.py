@@ -40,14 +40,16 @@ class Visit:
     outside: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
-    def open(self, name: str, scheme: str = "http") -> Page:
-        """Open a page of the site, from the server or from disk."""
-        self.page.goto(f"{self.places[scheme]}/{name}.html", wait_until="load")
-        return self.page
+    def open(self, name: str, scheme: str = "http", *, whole: bool = True) -> Page:
+        """Open a page of the site, from the server or from disk.
 
-    def whole(self) -> None:
-        """Lay out the whole page now, parts far from the screen too: those have neither text nor style before."""
-        self.page.evaluate("() => document.documentElement.classList.remove('nt-part')")
+        Parts far from the screen, which have neither text nor style before the reader comes near, are laid out at
+        once, unless a test is about them.
+        """
+        self.page.goto(f"{self.places[scheme]}/{name}.html", wait_until="load")
+        if whole:
+            self.page.evaluate("() => document.documentElement.classList.remove('nt-part')")
+        return self.page
 
     def assert_clean(self) -> None:
         """No line in the console, nothing asked of another host, nothing missing."""

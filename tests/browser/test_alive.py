@@ -397,7 +397,6 @@ def test_words_at_a_mark_are_text(visit) -> None:
 @pytest.mark.parametrize("name", BASE)
 def test_charts_follow_figures_and_come_back(visit, case, name, width) -> None:
     page = visit.open(name)
-    visit.whole()
     all_of_them = ids(page)
     before = {chart: page.evaluate(SAID, chart) for chart in all_of_them}
     there = varied(case, OWN[name])

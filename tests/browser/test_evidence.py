@@ -39,7 +39,6 @@ def lines(page, noun: str) -> list[str]:
 @pytest.mark.parametrize("name", RECORDS)
 def test_each_table_searches_sorts_and_says_so(visit, name, scheme):
     page = visit.open(name, scheme)
-    visit.whole()
     for noun in RECORDS[name]:
         holder = table(page, noun)
         count = len(lines(page, noun))

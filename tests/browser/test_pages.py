@@ -116,7 +116,7 @@ def test_search_finds_a_word(visit, scheme):
     assert page.locator("input[type=search]").input_value() == "exposure"
     found.first.click()
     page.wait_for_load_state()
-    visit.whole()
+    page.evaluate("() => document.documentElement.classList.remove('nt-part')")
     assert "exposure" in page.locator("main").inner_text().lower()
     visit.assert_clean()
 
@@ -236,7 +236,7 @@ def test_whoever_jumps_arrives(visit, width, way):
         page.goto(f"{visit.places['http']}/customer_exits.html#{place}")
     else:
         page.add_init_script("globalThis.requestIdleCallback = () => {}")
-        visit.open("customer_exits")
+        visit.open("customer_exits", whole=False)
         assert page.locator("html.nt-part").count() == 1
         if way == "clicked":
             page.evaluate(
@@ -273,8 +273,9 @@ def test_a_page_becomes_whole_when_there_is_time(visit, name, width):
         new PerformanceObserver(list => list.getEntries().forEach(one => { shifted += one.value; }))
             .observe({ type: 'layout-shift', buffered: true });"""
     )
-    visit.open(name)
+    visit.open(name, whole=False)
     page.wait_for_function("() => !document.documentElement.classList.contains('nt-part')")
+    assert page.locator("[data-laid]").count() == 0
     assert page.evaluate(heights) == wanted
     assert page.evaluate("() => shifted") < 0.02
     visit.assert_clean()

@@ -1004,7 +1004,6 @@ def test_charts_that_cannot_follow_say_that_they_show_what_was_published(visit) 
         "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
     )
     page = visit.open(EXITS)
-    visit.whole()
     badges = """() => [...document.querySelectorAll('.nt-chart')]
         .filter(one => getComputedStyle(one, '::before').content.includes('published')).length"""
     height = "() => document.querySelector('article').getBoundingClientRect().height"
