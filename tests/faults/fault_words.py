@@ -164,7 +164,6 @@ DESCRIPTORS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "title a number": lambda package: package | {"title": 5},
     "story a list": lambda package: package | {"story": ["once"]},
     "story of an unknown figure": lambda package: package | {"story": "It cost {purchase_prise}."},
-    "story with a brace": lambda package: package | {"story": "It cost {purchase_price."},
     "question a number": lambda package: package | {"question": 7},
     "contributors a word": lambda package: package | {"contributors": "me"},
     "contributors nameless": lambda package: package | {"contributors": [{"role": "author"}]},

@@ -24,8 +24,6 @@ RESERVED_SCENARIO = "as_reported"
 
 #: A figure's id in braces, for which the case's own words have its number; other braces are text.
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-#: A brace that belongs to no placeholder, with what follows it.
-STRAY = re.compile(r"[{}]\S{0,40}")
 
 Tables = Mapping[str, Table]
 Row = Mapping[str, Any]
@@ -85,9 +83,6 @@ def word_faults(label: str, words: Mapping[str, Any], figures: Table) -> Iterato
         for figure in dict.fromkeys(PLACEHOLDER.findall(text)):
             if figure not in base:
                 yield f"{label}: {name}: found {{{figure}}}, expected the id of a figure{nearest(figure, base)}"
-        left = STRAY.search(PLACEHOLDER.sub("", text))
-        if left:
-            yield f"{label}: {name}: found {left[0]!r}, expected the id of a figure between braces"
 
 
 def _rows(table: Table) -> Iterator[tuple[str, Row]]:
