@@ -88,8 +88,12 @@ def ids(page) -> list[str]:
 
 
 def look_at(page, chart: str) -> None:
+    # A scroll is told with the next frame, and sends words at the pointer away.
     page.evaluate(
-        """id => document.querySelector(`[data-chart="${id}"]`).scrollIntoView({ block: 'center', behavior: 'instant' })""",
+        """id => new Promise(resolve => {
+            document.querySelector(`[data-chart="${id}"]`).scrollIntoView({ block: 'center', behavior: 'instant' });
+            requestAnimationFrame(() => requestAnimationFrame(resolve));
+        })""",
         chart,
     )
 
