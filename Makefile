@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env book pdf test bench lint clean requirements
+.PHONY: help env book pdf serve test bench lint clean requirements
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ pdf: $(READY) ## build the site with the whole book as one PDF among its downloa
 	@echo "== building the book and its PDF"
 	@$(BIN)/neutrality build --pdf
 
+serve: $(READY) ## show the book on this machine and follow every saved source
+	@$(BIN)/neutrality serve
+
 test: $(READY) ## run every test
 	@echo "== testing"
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
@@ -41,6 +44,9 @@ bench: $(READY) ## measure speed, as ratios within one run
 	@echo "== measuring (a few minutes)"
 	@$(BIN)/python -m compileall -q book/neutrality
 	@$(BIN)/python tests/bench/analysis.py
+	@$(BIN)/python tests/bench/runs.py
+	@$(BIN)/python tests/bench/sweeps.py
+	@$(BIN)/python tests/bench/builds.py
 	@$(BIN)/neutrality build
 	@echo "== measuring how fast charts answer"
 	@$(BIN)/python tests/bench/answers.py

@@ -162,6 +162,19 @@ def spoilt(tmp_path: Path) -> Iterator[Copy]:
     yield Copy(folder)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many distinct faults were given to the command, and that each ended as it should."""
+    told = {
+        (name, what)
+        for report in terminalreporter.getreports("passed")
+        for name, what in report.user_properties
+        if name in ("fault", "fault as a process")
+    }
+    if told:
+        alone = sum(name != "fault" for name, _ in told)
+        terminalreporter.write_line(f"{len(told)} distinct faults, {alone} of them as whole processes")
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
     """Under CI nothing is skipped: a missing program is a fault of the set-up, not a reason to pass."""

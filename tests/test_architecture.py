@@ -20,9 +20,11 @@ FLOORS = [
     {"case"},
     {"results"},
     {"chapters"},
-    {"charts", "display"},
+    {"charts", "display", "cluster"},
     {"display_records"},
     {"press"},
+    {"editions"},
+    {"compare", "sweep", "serve"},
     {"cli"},
 ]
 FLOOR = {part: number for number, parts in enumerate(FLOORS) for part in parts}

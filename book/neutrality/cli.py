@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ import click
 from neutrality.errors import InputError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from neutrality.case import Case
     from neutrality.results import Result
 
@@ -95,6 +98,21 @@ def settings(
     return Settings(data, as_of, scenario, figures, checked_choices(dict(choices)))
 
 
+_ON_A_CLUSTER = "Run on the Dask cluster whose scheduler is there, like tcp://127.0.0.1:8786."
+
+
+@contextmanager
+def _cluster(scheduler: str, data: str, case: Case) -> Iterator[Executor | None]:
+    """The cluster at an address, handed this case; None without an address."""
+    if not scheduler:
+        yield None
+        return
+    from neutrality.cluster import connected
+
+    with connected(scheduler, data, case.digest) as cluster:
+        yield cluster
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
 @click.version_option(package_name="neutrality")
 def cli() -> None:
@@ -109,11 +127,31 @@ def cli() -> None:
 def check(data: str) -> None:
     """Check the case and print every fault with its file, line and column."""
     from neutrality.case import check as faults_of
+    from neutrality.case import load
+    from neutrality.chapters.needs import missing
 
-    faults = faults_of(data)
+    faults = faults_of(data) or list(missing(load(data)))
     if faults:
         raise InputError(*faults)
     click.echo(f"{data}: no fault found")
+
+
+@cli.command(epilog="Example: neutrality new cases/mine")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--data",
+    default="data",
+    show_default=True,
+    metavar="PLACE",
+    help="Folder or URL of the case whose descriptor and scales are taken.",
+)
+def new(folder: Path, data: str) -> None:
+    """Write an empty case into DIR, with worked rows that show what each table takes."""
+    from neutrality.case import template
+
+    for name in template.write(folder, data):
+        click.echo(folder / name)
+    click.echo(f"Replace the worked rows, then run: neutrality check --data {folder}")
 
 
 @cli.command(epilog="Example: neutrality results deal --set investment=15 --format json")
@@ -191,23 +229,247 @@ def run(chapter: str, out: Path | None, **options: Any) -> None:
 @click.option(
     "--pdf", is_flag=True, help="Print the whole book as a PDF too, among the downloads; needs Chromium."
 )
+@click.option(
+    "--edition",
+    "name",
+    default=None,
+    metavar="NAME",
+    help="Keep the finished site under this name in _build/editions, with a manifest.",
+)
+@click.option(
+    "--since",
+    default="",
+    metavar="OLD",
+    help="What the page of changes compares with: an edition or a case, or none; default: the newest edition kept.",
+)
+@click.option("--scheduler", default="", metavar="ADDRESS", help=_ON_A_CLUSTER)
+@click.option("--force", is_flag=True, help="Run every notebook and compile every page, changed or not.")
 @computing
-def build(out: Path | None, jobs: int | None, pdf: bool, **options: Any) -> None:
-    """Execute every notebook and build the site in DIR; a failed build leaves the former site as it was."""
+def build(
+    out: Path | None,
+    jobs: int | None,
+    pdf: bool,
+    name: str | None,
+    since: str,
+    scheduler: str,
+    force: bool,
+    **options: Any,
+) -> None:
+    """Build the site in DIR, running what changed since the last build; a failed one leaves the site as it was."""
+    from functools import cache
+
+    from neutrality import compare, editions, press
+    from neutrality.press.imprint import imprint
+
+    if scheduler:
+        from neutrality.cluster import knock
+
+        # Said before the work, not after it.
+        knock(scheduler)
+    wanted = settings(**options)
+    if name is not None:
+        editions.check_name(name)
+    case = wanted.case()
+    root = press.compile.find_root()
+    shelf = editions.Shelf.of(root)
+    made_by = imprint(case, root, name=name or "")
+    # Nothing is computed yet: where nothing changed, nothing has to be.
+    edition = press.Edition.of(case, wanted.choices, imprint=tuple(made_by.lines()))
+    made = cache(lambda: editions.manifest(edition, root, made_by, name or ""))
+    others = [kept for kept in shelf.names() if kept != name]
+    if name:
+        shelf.admit(made())
+    further: Any = (lambda: compare.page(made(), edition, shelf)) if name or others else None
+    if since:
+        # Whether it can be compared with is said before the work, not after it.
+        further = compare.page(made(), edition, shelf, since)
+    with _cluster(scheduler, wanted.data, case) as executor:
+        site = press.build(
+            wanted.parameters(),
+            out,
+            jobs=jobs or os.cpu_count() or 1,
+            edition=edition,
+            printed=pdf,
+            further=further,
+            furnish=(lambda site: shelf.furnish(site, made())) if name or since or others else None,
+            stands_on=[name, since, {kept: press.keys.digest(shelf.text(kept)) for kept in others}],
+            executor=executor,
+            force=force,
+        )
+    if name and name not in shelf.names():
+        # Nothing had to be built, but what was kept is gone.
+        shelf.keep(site, made())
+    click.echo(f"The book is at {site / 'index.html'}")
+    if name:
+        click.echo(f"The edition {name} is kept in {shelf.folder / name}")
+    if pdf:
+        click.echo(f"The PDF is at {site / press.PDF}")
+
+
+@cli.command(
+    epilog="Example: neutrality sweep --vary investment=10:20:11 --vary stake=0.4:0.6:5 --out _build/sweeps/deal"
+)
+@click.argument("plan", required=False, type=click.Path(path_type=Path), metavar="[PLAN.yml]")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where tables, charts and notebooks go; a sweep that was interrupted there goes on.",
+)
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="ID=LOW:HIGH:N",
+    help="N values of a figure from LOW to HIGH; repeatable, every combination is run.",
+)
+@click.option(
+    "--sample",
+    type=int,
+    default=None,
+    metavar="N",
+    help="Draw the figures N times as a Latin hypercube instead; --vary is then ID=LOW:HIGH.",
+)
+@click.option("--seed", type=int, default=None, metavar="S", help="Of the sample; default: 1.")
+@click.option(
+    "--notebooks",
+    multiple=True,
+    metavar="CHAPTER",
+    help="Execute this notebook for every run too; repeatable.",
+)
+@click.option(
+    "--most", type=int, default=None, metavar="N", help="How many runs there may be; default: 10,000."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="Processes at a time; default: one for each core.",
+)
+@click.option("--scheduler", default="", metavar="ADDRESS", help=_ON_A_CLUSTER)
+@click.option("--data", default=None, metavar="PLACE", help="Folder or URL of the case; default: data.")
+@click.option("--as-of", default=None, metavar="DAY", help="Use what was known by this day, like 2025-06-15.")
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="NAME",
+    help="A scenario of the case; repeatable, every one is run.",
+)
+@click.option(
+    "--set",
+    "new",
+    multiple=True,
+    metavar="ID=VALUE",
+    help="A new value for a figure in every run; repeatable.",
+)
+@click.option(
+    "-p",
+    "choices",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="A chapter's choice, like scale ipcc; with several values of one, every one is run.",
+)
+def sweep(plan: Path | None, out: Path, jobs: int | None, scheduler: str, **given: Any) -> None:
+    """Run every combination of figures, scenarios and choices and leave all results in one table in DIR.
+
+    What varies stands in PLAN.yml, in options, or in both, where an option wins. Figures that contradict each
+    other do not stop a sweep: the column error says why such a run has no results.
+    """
+    from neutrality import sweep as sweeps
+
+    if jobs and scheduler:
+        raise InputError("--jobs: found with --scheduler, expected one of the two")
+    options = {
+        "data": given["data"],
+        "as_of": given["as_of"],
+        "vary": given["vary"],
+        "set": given["new"],
+        "scenarios": list(given["scenarios"]) or None,
+        "choices": given["choices"],
+        "sample": given["sample"],
+        "seed": given["seed"],
+        "notebooks": list(given["notebooks"]) or None,
+        "most": given["most"],
+    }
+    done = sweeps.sweep(sweeps.planned(plan, options), out, jobs=jobs, scheduler=scheduler)
+    for line in done.lines():
+        click.echo(line)
+    click.echo(f"The sweep is in {out}, its summary at {out / 'summary.html'}")
+
+
+@cli.command(epilog="Example: neutrality diff june july --format json")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def diff(old: str, new: str, form: str) -> None:
+    """Print what changed from OLD to NEW, the gravest first.
+
+    Each is the name of a kept edition, the folder of one, or a case (a folder or URL with a datapackage.json).
+    """
+    from neutrality import compare, editions, press
+
+    shelf = editions.Shelf.of(press.compile.find_root())
+    found = compare.compare(*compare.read_sides((old, new), shelf))
+    click.echo(compare.as_json(found) if form == "json" else compare.as_table(found), nl=form != "json")
+
+
+@cli.command(epilog="Example: neutrality serve --data cases/mine")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    metavar="N",
+    help="Where on this machine; 0 takes any free one.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="Notebooks at a time; default: one for each core.",
+)
+@computing
+def serve(port: int, jobs: int | None, **options: Any) -> None:
+    """Build the book, show it on this machine, and build and reload it whenever a source is saved."""
+    from functools import partial
+
+    from neutrality import press
+    from neutrality import serve as serving
+    from neutrality.case import check as faults_of
+    from neutrality.case.source import opened
+
+    wanted = settings(**options)
+    root = press.compile.find_root()
+    site = root / press.BUILD / "serve"
+    with opened(wanted.data) as folder:
+        case = None if "://" in wanted.data else folder.path
+    if not faults_of(wanted.data):
+        # A fault of an option is said at once; one of the case is mended while the book is served.
+        wanted.case()
+    serving.serve(
+        partial(_served, wanted, site, jobs or os.cpu_count() or 1),
+        site,
+        root=root,
+        case=case,
+        port=port,
+        say=click.echo,
+        complain=partial(click.echo, err=True),
+    )
+
+
+def _served(wanted: Settings, site: Path, jobs: int) -> Path:
+    """Build the site that is served."""
     from neutrality import press
     from neutrality.press.imprint import imprint
 
-    wanted = settings(**options)
     case = wanted.case()
     entries = imprint(case, press.compile.find_root()).lines()
-    # Everything is computed once before a notebook starts: what was given wrongly is said at once.
     edition = press.Edition.of(case, wanted.choices, imprint=tuple(entries))
-    site = press.build(
-        wanted.parameters(), out, jobs=jobs or os.cpu_count() or 1, edition=edition, printed=pdf
-    )
-    click.echo(f"The book is at {site / 'index.html'}")
-    if pdf:
-        click.echo(f"The PDF is at {site / press.PDF}")
+    return press.build(wanted.parameters(), site, jobs=jobs, edition=edition, progress=False)
 
 
 def main() -> None:

@@ -109,6 +109,12 @@ def _environment() -> Environment:
     return environment
 
 
+def prepare() -> None:
+    """Compile the templates ahead of their first use."""
+    for name in _TEMPLATES:
+        _environment().get_template(name)
+
+
 def _meaning(number: Number) -> str:
     return f"{TAG_LETTERS[number.tag]}: {TAG_MEANINGS[number.tag]}, layer {number.layer}"
 

@@ -100,3 +100,8 @@ def pretty(value: float | None, unit: str, digits: int = 3) -> str:
         )
     word = unit[:-1] if size == 1 and unit.endswith("s") else unit
     return f"{sign}{significant(size, digits)} {word}"
+
+
+def owned(name: str) -> str:
+    """A name in the genitive: `Acme's`, and `Acme Works'` for one that ends in s."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"

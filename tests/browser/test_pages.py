@@ -18,7 +18,7 @@ NOTEBOOKS = [page for page in PAGES if (ROOT / "book" / f"{page}.ipynb").is_file
 CHARTED = [page for page in NOTEBOOKS if "enable()" in (ROOT / "book" / f"{page}.ipynb").read_text("utf-8")]
 EVERY = [*PAGES, "search"]
 #: Pages with links to other hosts.
-OUTWARD = ("evidence", "references", "about")
+OUTWARD = ("evidence", "references", "about", "rerun")
 
 #: For each chart the area of its drawings that can be seen, and what a screen reader says of it.
 CHARTS = """() => [...document.querySelectorAll('.nt-chart')].map(figure => ({

@@ -10,8 +10,9 @@ from pathlib import Path
 ENTITIES = [
     ("harbour", "Harbour Crane", "supplier"),
     ("castle", "Castle Group", "acquirer"),
-    *((f"line_{number}", f"Line {number}", "customer") for number in range(1, 8)),
-    ("yard_a", "Yard A", "vendor"),
+    ("line_1", "Line Nordics", "customer"),
+    *((f"line_{number}", f"Line {number}", "customer") for number in range(2, 8)),
+    ("yard_a", "Yard Works", "vendor"),
     ("yard_b", "Yard B", "vendor"),
     ("yards", "Other yards", "vendor"),
 ]

@@ -106,8 +106,8 @@ def test_a_notebook_without_charts_publishes_nothing(tmp_path: Path) -> None:
     anonymous = chart()
     anonymous["usermeta"] = {}
     assert alive.published(notebook(tmp_path, anonymous)) is None
-    alive.write_specs(tmp_path)
-    assert not (tmp_path / "_static").exists()
+    alive.write_specs(tmp_path, tmp_path / "specs")
+    assert not (tmp_path / "specs").exists()
 
 
 def test_a_style_of_its_own_stays_with_its_chart(tmp_path: Path) -> None:
@@ -143,9 +143,9 @@ def test_specifications_are_a_script_in_ascii_for_each_page_and_room(tmp_path: P
     spec = chart()
     spec["datasets"] = {"data-1": [{"x": 1, "text": "Größe </script>"}]}
     notebook(tmp_path, spec)
-    alive.write_specs(tmp_path)
+    alive.write_specs(tmp_path, tmp_path / "specs")
     for room in ("wide", "narrow"):
-        text = (tmp_path / "_static" / "specs" / f"page-{room}.js").read_bytes().decode("ascii")
+        text = (tmp_path / "specs" / f"page-{room}.js").read_bytes().decode("ascii")
         found = re.fullmatch(rf"\(globalThis\.neutralitySpecs\?\?=\{{\}}\)\.{room}=(\{{.*\}});\n", text)
         data = json.loads(found[1])["charts"]["X1"]["spec"]["data"]
         assert next(one["values"] for one in data if one["name"] == "data-1") == spec["datasets"]["data-1"]

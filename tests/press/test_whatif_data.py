@@ -277,6 +277,21 @@ def test_a_scale_is_no_choice_where_nothing_is_read_from_words(case) -> None:
         assert not set(chapter["choices"]) & set(whatif.READING)
 
 
+@pytest.mark.parametrize(
+    ("location", "told"),
+    [
+        ("data", {}),
+        ("/home/somebody/data", {}),
+        ("cases/mine", {"data": "cases/mine"}),
+        ("cases/mine/", {"data": "cases/mine"}),
+        ("/home/somebody/cases/mine/", {"data": "mine"}),
+        ("https://host.example/mine", {"data": "https://host.example/mine"}),
+    ],
+)
+def test_commands_name_another_case_but_no_folder_of_this_machine(case, location, told) -> None:
+    assert whatif._elsewhere(replace(case, location=location)) == told
+
+
 def test_an_edition_keeps_its_choices_its_day_and_its_new_values(case) -> None:
     there = load(case.location, "2025-11-30", "google_only", {"stake": 0.4}, scale="ipcc")
     data = whatif.data(Edition.of(there, {"basis": "plan", "size_model": "fixed"}))

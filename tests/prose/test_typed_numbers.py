@@ -85,9 +85,11 @@ eleven = 11
 ~~~
 
 Twelve.
+
+13. An item, and eleven.
 """
     numbers_at = [(finding.number, finding.line) for finding in in_markdown(Place("page"), page)]
-    assert numbers_at == [("2", 4), ("seven", 7), ("ten", 15), ("Twelve", 22)]
+    assert numbers_at == [("2", 4), ("seven", 7), ("ten", 15), ("Twelve", 22), ("eleven", 24)]
 
 
 def test_python_is_read_for_the_strings_that_reach_a_reader() -> None:

@@ -103,6 +103,7 @@ _FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,}|:{3,})[^\n]*\n.*?^(?P=fence)[ \t]*$
 _OPTION = re.compile(r"^:[\w-]+:.*$")
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _NOT_PROSE = (
+    re.compile(r"^\d+\.(?= )", re.MULTILINE),  # the place of an item in a list
     re.compile(r"`[^`\n]+`"),  # code, and the targets of roles such as {cite:p}`key`
     re.compile(r"\]\([^)\n]*\)"),  # where a link leads
     re.compile(r"\{[^}\n]*\}"),  # names of roles, attributes

@@ -17,6 +17,7 @@
   const { BASES, currency, exposures, largest, expectedLoss, expectedLossRange, revenueOf } =
     neutrality.chapters.exposure;
   const { Ledger, flat } = neutrality.chapters.ledger;
+  const { owned } = neutrality.units;
 
   // How a diverted dollar finds its vendor.
   const SHARE_MODELS = ["equal", "proportional", "logit"];
@@ -111,7 +112,7 @@
       const period = this.found.newestPeriod(BASES.last_year);
       const opened = (released) => waterfall(released, ...this.leaking).contestable;
       const inHouse = "after in-house work";
-      const alone = `${this.top.customer.name}'s plan alone, all outsourced`;
+      const alone = `${owned(this.top.customer.name)} plan alone, all outsourced`;
       const found = [
         ["largest_customer", alone, this.top.point, [this.top.spend]],
         ["released_high", "Largest release the facts allow, all outsourced", most, mostOn],

@@ -125,6 +125,9 @@
     return words.filter(Boolean).join(" ");
   }
 
+  // A name in the genitive: `Acme's`, and `Acme Works'` for one that ends in s.
+  const owned = (name) => (name.endsWith("s") ? `${name}'` : `${name}'s`);
+
   function isNumber(value) {
     return typeof value === "number" && Number.isFinite(value);
   }
@@ -140,5 +143,6 @@
     pretty,
     short,
     unitWords,
+    owned,
   };
 })(globalThis.neutrality);

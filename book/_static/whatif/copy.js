@@ -17,7 +17,7 @@
   function command() {
     const words = ["neutrality", "build"];
     for (const [name, value] of Object.entries(parameters())) {
-      if (name === "as_of") words.push("--as-of", value);
+      if (name === "data" || name === "as_of") words.push(`--${name.replace("_", "-")}`, value);
       else words.push("-p", name, String(value));
     }
     if (tried.scenario !== "as_reported") words.push("--scenario", tried.scenario);

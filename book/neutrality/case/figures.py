@@ -100,6 +100,13 @@ def known(table: Table, as_of: date | None) -> dict[str, Figure]:
     Without a day every row counts but those tagged `later`; with a day the rows known by then count,
     later evidence among them. Raises InputError when no row is left that the base stands on.
     """
+    key = ("known", as_of)
+    if key not in table.kept:
+        table.kept[key] = _known(table, as_of)
+    return dict(table.kept[key])
+
+
+def _known(table: Table, as_of: date | None) -> dict[str, Figure]:
     newest: dict[str, Figure] = {}
     for row in table.rows:
         day = date.fromisoformat(row["known_on"])
@@ -120,6 +127,13 @@ def later(table: Table, as_of: date | None) -> dict[str, Figure]:
 
     This is what a back-test looks at. Nothing of it counts in a base result: see `known`.
     """
+    key = ("later", as_of)
+    if key not in table.kept:
+        table.kept[key] = _later(table, as_of)
+    return dict(table.kept[key])
+
+
+def _later(table: Table, as_of: date | None) -> dict[str, Figure]:
     newest: dict[str, Figure] = {}
     for row in table.rows:
         day = date.fromisoformat(row["known_on"])

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from neutrality.case import reads
 from neutrality.case.figures import POOLED, SPENDS, Figure, as_day, known, later, override
 from neutrality.case.source import Folder, opened
 from neutrality.case.tables import Table, listed
@@ -40,6 +41,7 @@ class Case:
 
     location: str
     title: str
+    authors: str
     question: str
     story: str
     digest: str
@@ -52,6 +54,11 @@ class Case:
     entities: Mapping[str, Entity]
     figures: Mapping[str, Figure]
     phrases: Mapping[str, Phrase]
+
+    @property
+    def overridden(self) -> tuple[Figure, ...]:
+        """The figures to which a scenario or a reader gave a new value, in the table's order."""
+        return tuple(figure for figure in self.figures.values() if figure.overridden)
 
     def with_role(self, role: str) -> tuple[Entity, ...]:
         """The entities that play a role, in the table's order."""
@@ -98,6 +105,10 @@ class Case:
         newest = max(figure.period for figure in own)
         return next(figure for figure in own if figure.period == newest)
 
+    def unit_of(self, metric: str) -> str:
+        """The unit of a metric's newest figure, whatever its value."""
+        return self.figure(metric).unit
+
     def newest_period(self, metric: str) -> str:
         """The newest period of a metric."""
         return self.figure(metric).period
@@ -121,6 +132,11 @@ class Case:
         """The day by which everything was known that the base results stand on."""
         days = [row["known_on"] for row in self.tables["figures"].rows if row["tag"] != "later"]
         return date.fromisoformat(max(days))
+
+    @cached_property
+    def grounds(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Period and claims of each row of a figure, in the table's order."""
+        return tuple((row["period"] or "", listed(row["claims"])) for row in self.tables["figures"].rows)
 
     @cached_property
     def base_sources(self) -> frozenset[str]:
@@ -184,11 +200,15 @@ def load(
             f"{nearest(str(pool_method), POOL_METHODS)}"
         )
     day = as_day(str(as_of), "as_of") if as_of else None
-    with opened(location) as folder:
-        faults, tables = examine(folder)
-        if faults:
-            raise InputError(*faults)
-        return _resolved(folder, tables, day, scenario, figures or {}, scale, pool_method)
+
+    def resolve() -> Case:
+        with opened(location) as folder:
+            faults, tables = examine(folder)
+            if faults:
+                raise InputError(*faults)
+            return _resolved(folder, tables, day, scenario, figures or {}, scale, pool_method)
+
+    return reads.watched((location, day, scenario, figures or {}, scale, pool_method), resolve)
 
 
 def check(location: str) -> list[str]:
@@ -226,6 +246,7 @@ def _resolved(
     case = Case(
         location=folder.name,
         title=str(folder.descriptor.get("title") or folder.descriptor.get("name") or ""),
+        authors=_authors(folder.descriptor.get("contributors")),
         question=str(folder.descriptor.get("question") or ""),
         story=str(folder.descriptor.get("story") or ""),
         digest=folder.digest(),
@@ -243,6 +264,13 @@ def _resolved(
         phrases=phrases,
     )
     return _valued(case)
+
+
+def _authors(contributors: Any) -> str:
+    """Who made the case, by name, from the descriptor's list of contributors; empty where it has none."""
+    listed = contributors if isinstance(contributors, list) else []
+    authors = [str(one["title"]) for one in listed if isinstance(one, dict) and one.get("title")]
+    return ", ".join(" ".join(author.split()) for author in authors)
 
 
 def _valued(case: Case) -> Case:
@@ -270,7 +298,8 @@ def varied(case: Case, figures: Mapping[str, float] | None = None, scenario: str
 
     New values come after those that the case already has. Raises InputError as `load` does.
     """
-    return _valued(
+    case = reads.plain(case)
+    return _settled(
         replace(
             case,
             scenario=case.scenario if scenario is None else scenario,
@@ -282,9 +311,29 @@ def varied(case: Case, figures: Mapping[str, float] | None = None, scenario: str
 def without_later(case: Case) -> Case:
     """The same case as it stands without later evidence: what a forecast is scored from, and what an edition
     of a later day is compared with."""
+    case = reads.plain(case)
     standing = known(case.tables["figures"], None)
     kept = {name: value for name, value in case.overrides.items() if name in standing}
-    return _valued(replace(case, as_of=None, overrides=kept))
+    return _settled(replace(case, as_of=None, overrides=kept))
+
+
+def resettled(
+    case: Case, day: date | None, scenario: str, figures: Mapping[str, float], scale: str, pool_method: str
+) -> Case:
+    """The case as `load` gives it with these settings; no file is read again. Raises InputError as it does."""
+    phrases = scale_of(case.tables["wording"], scale)
+    return _valued(
+        replace(
+            case, as_of=day, scenario=scenario, overrides=figures, scale=scale, phrases=phrases,
+            pool_method=pool_method,
+        )
+    )  # fmt: skip
+
+
+def _settled(case: Case) -> Case:
+    """A case valued by its own settings, and watched where this process is."""
+    settings = (case.location, case.as_of, case.scenario, case.overrides, case.scale, case.pool_method)
+    return reads.watched(settings, lambda: _valued(case))
 
 
 def scenarios(table: Table) -> list[str]:

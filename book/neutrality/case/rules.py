@@ -80,7 +80,7 @@ def word_faults(label: str, words: Mapping[str, Any], figures: Table) -> Iterato
     """Placeholders in the case's own words, by the name that the descriptor gives those, that name no figure."""
     base = {row["id"] for row in _base(figures)}
     for name, text in words.items():
-        for figure in dict.fromkeys(PLACEHOLDER.findall(str(text))):
+        for figure in dict.fromkeys(PLACEHOLDER.findall(text)):
             if figure not in base:
                 yield f"{label}: {name}: found {{{figure}}}, expected the id of a figure{nearest(figure, base)}"
 

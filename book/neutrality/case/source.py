@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,10 @@ from typing import Any
 from neutrality.errors import InputError
 
 DESCRIPTOR = "datapackage.json"
+
+#: Set where a run was handed the files of a case: its location and the folder they lie in, as JSON. What the
+#: location means elsewhere is then of no account.
+HANDED = "NEUTRALITY_CASE_FILES"
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,18 @@ def opened(location: str) -> Iterator[Folder]:
     A relative path is looked for in the working directory and then in each folder above it, so that
     the same default serves the project's root and its `book/`. Raises InputError where there is none.
     """
-    if "://" in location:
+    handed = json.loads(os.environ.get(HANDED, "{}")).get(location)
+    if handed:
+        yield _at(Path(handed), _root(location) if "://" in location else location)
+    elif "://" in location:
         with tempfile.TemporaryDirectory(prefix="case-") as folder:
             yield _downloaded(location, Path(folder))
     else:
-        path = _found(location)
-        yield Folder(
-            path, location, _descriptor((path / DESCRIPTOR).read_bytes(), f"{location}/{DESCRIPTOR}")
-        )
+        yield _at(_found(location), location)
+
+
+def _at(path: Path, name: str) -> Folder:
+    return Folder(path, name, _descriptor((path / DESCRIPTOR).read_bytes(), f"{name}/{DESCRIPTOR}"))
 
 
 def _found(location: str) -> Path:
@@ -73,12 +82,15 @@ def _found(location: str) -> Path:
     raise InputError(f"{location}: no dataset there, expected a folder with a {DESCRIPTOR} or a URL of one")
 
 
+def _root(location: str) -> str:
+    """The folder that a URL means, which may name its descriptor."""
+    return location.rstrip("/").removesuffix(f"/{DESCRIPTOR}")
+
+
 def _downloaded(location: str, folder: Path) -> Folder:
     import fsspec
 
-    root = location.rstrip("/")
-    if root.endswith(f"/{DESCRIPTOR}"):
-        root = root[: -len(DESCRIPTOR) - 1]
+    root = _root(location)
 
     def fetch(file: str) -> bytes:
         try:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -60,11 +61,20 @@ class Table:
     rows: tuple[dict[str, Any], ...]
     lines: tuple[int, ...]
 
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What was made of the rows, by what it is: every run of a sweep asks for it again."""
+        return {}
+
     def frame(self) -> pandas.DataFrame:
         """The rows as a data frame, for analysts who go on from here."""
         import pandas
 
         return pandas.DataFrame(list(self.rows), columns=list(self.columns))
+
+
+#: What the descriptor says of the case, in words.
+WORDS = ("title", "description", "question", "story")
 
 
 def schema_fields(descriptor: dict[str, Any], table: str) -> dict[str, dict[str, Any]]:
@@ -81,7 +91,21 @@ def descriptor_faults(folder: Folder) -> list[str]:
     """Tables and columns that the code needs and the descriptor does not have."""
     label = folder.label(DESCRIPTOR)
     named = paths(folder.descriptor)
-    faults = [f"{label}: the table {name} is missing" for name in COLUMNS if name not in named]
+    faults = [
+        f"{label}: {name}: found {folder.descriptor[name]!r}, expected text"
+        for name in WORDS
+        if name in folder.descriptor and not isinstance(folder.descriptor[name], str)
+    ]
+    contributors = folder.descriptor.get("contributors", [])
+    if not isinstance(contributors, list):
+        faults.append(f"{label}: contributors: found {contributors!r}, expected a list")
+        contributors = []
+    for one in contributors:
+        if not isinstance(one, dict) or not one.get("title"):
+            faults.append(
+                f"{label}: contributors: found {one!r}, expected a title, the name of who made the book"
+            )
+    faults += [f"{label}: the table {name} is missing" for name in COLUMNS if name not in named]
     for name in COLUMNS:
         if name in named:
             known = schema_fields(folder.descriptor, name)
@@ -112,6 +136,14 @@ def text_of(folder: Folder, table: str) -> str:
         raise InputError(f"{label}: holds null bytes, expected a CSV table in UTF-8")
     if not text.strip():
         raise InputError(f"{label}: the table is empty, expected a header and rows")
+    reader = csv.reader(io.StringIO(text))
+    try:
+        for _ in reader:
+            pass
+    except csv.Error as problem:
+        # A lone carriage return, or a quote that opens and never closes.
+        reason = str(problem).partition(" - ")[0]
+        raise InputError(f"{label}:{reader.line_num + 1}: is no CSV table ({reason})") from None
     return text
 
 

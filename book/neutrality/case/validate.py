@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from neutrality.case import rules
+from neutrality.case import rules, template
 from neutrality.case.remembered import passed, remember
 from neutrality.case.rules import RESERVED_SCENARIO
 from neutrality.case.source import DESCRIPTOR, Folder, paths
@@ -72,6 +72,7 @@ def examine(folder: Folder) -> tuple[list[str], dict[str, Table]]:
     faults = list(_form_faults(folder, tables))
     if not faults:
         words = {name: folder.descriptor[name] for name in WORDS if name in folder.descriptor}
+        faults += template.faults(folder.label(DESCRIPTOR), folder.descriptor, tables)
         faults += rules.faults(tables, today())
         faults += rules.word_faults(folder.label(DESCRIPTOR), words, tables["figures"])
     return faults, tables

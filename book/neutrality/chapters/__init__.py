@@ -11,7 +11,7 @@ from neutrality.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from neutrality.case import Case
-    from neutrality.results import Chapter
+    from neutrality.results import Chapter, Results
 
 #: In the order of reading. A chapter is a notebook and the module of the same name.
 NAMES = ("deal", "customer_exits", "competitor_opportunity", "outcomes")
@@ -70,13 +70,26 @@ def compute(name: str, case: Case, **choices: Any) -> Chapter:
 
     Raises InputError for an unknown name.
     """
+    return _called(name, "chapter", case, choices)
+
+
+def named_results(name: str, case: Case, **choices: Any) -> Results:
+    """The results of `compute` alone, without the words around them: what many runs are after.
+
+    Raises InputError for an unknown name.
+    """
+    return _called(name, "named_results", case, choices)
+
+
+def _called(name: str, function: str, case: Case, choices: Mapping[str, Any]) -> Any:
+    """What a chapter's function makes of a case and those of the choices that it takes."""
     from importlib import import_module
 
     if name not in NAMES:
         raise InputError(f"chapter: found {name!r}, expected one of {', '.join(NAMES)}{nearest(name, NAMES)}")
-    chapter = import_module(f"neutrality.chapters.{name}").chapter
-    taken = signature(chapter).parameters
-    return chapter(case, **{key: value for key, value in choices.items() if key in taken})
+    called = getattr(import_module(f"neutrality.chapters.{name}"), function)
+    taken = signature(called).parameters
+    return called(case, **{key: value for key, value in choices.items() if key in taken})
 
 
 def checked_choices(choices: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,10 +18,12 @@ BASES = {"last_year": "spend", "plan": "planned_spend"}
 
 def currency(case: Case) -> str:
     """The currency of the case: that of the acquirer's investment. Raises InputError for no money."""
-    figure = case.figure("investment")
-    parts = money(figure.unit)
+    unit = case.unit_of("investment")
+    parts = money(unit)
     if parts is None:
-        raise InputError(f"{figure.id}: unit: found {figure.unit!r}, expected money like 'USD bn'")
+        raise InputError(
+            f"{case.figure('investment').id}: unit: found {unit!r}, expected money like 'USD bn'"
+        )
     return parts.currency
 
 

@@ -48,8 +48,7 @@ def settings(case: Case) -> Text:
         parts.append(f"; scenario {case.scenario}")
     if case.scale != DEFAULT_SCALE or case.pool_method != "linear":
         parts.append(f"; phrases on the scale {case.scale}, {case.pool_method} pool")
-    changed = [figure for figure in case.figures.values() if figure.overridden]
-    for index, figure in enumerate(changed):
+    for index, figure in enumerate(case.overridden):
         parts += ["; changed: " if index == 0 else ", ", f"{figure.id} ", _plain(printed(figure))]
     return Text(*parts, ".")
 

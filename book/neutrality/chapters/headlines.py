@@ -67,12 +67,12 @@ def all_results(
     case: Case, choices: Mapping[str, Any], chapters: Collection[str] | None = None
 ) -> dict[str, Result]:
     """The results of the base chapters, or of those of them named, in the order of reading."""
-    from neutrality.chapters import BASE, compute
+    from neutrality.chapters import BASE, named_results
 
     found: dict[str, Result] = {}
     for name in BASE:
         if chapters is None or name in chapters:
-            found |= compute(name, case, **choices).results
+            found |= named_results(name, case, **choices)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from neutrality.case import Case, Figure
 from neutrality.results import Number, Result, Results, weakest
@@ -13,14 +13,17 @@ Origins = Figure | Iterable["Origins"]
 def flat(*origins: Origins) -> list[Figure]:
     """The figures in a nest of them, each once, in order of appearance."""
 
-    def walk(part: Origins) -> Iterator[Figure]:
-        if isinstance(part, Figure):
-            yield part
-        else:
-            for piece in part:
-                yield from walk(piece)
+    found: dict[str, Figure] = {}
 
-    return list({figure.id: figure for origin in origins for figure in walk(origin)}.values())
+    def walk(parts: Iterable[Origins]) -> None:
+        for part in parts:
+            if isinstance(part, Figure):
+                found[part.id] = part
+            else:
+                walk(part)
+
+    walk(origins)
+    return list(found.values())
 
 
 def layer_of(figures: Sequence[Figure], bound: bool) -> str:
@@ -96,7 +99,7 @@ def source_line(case: Case, *origins: Origins, most: int = 8) -> str:
     claims = list(dict.fromkeys(claim for figure in figures for claim in figure.claims))
     by_id = {row["id"]: row["source"] for row in case.tables["claims"].rows}
     sources = list(dict.fromkeys(by_id[claim] for claim in claims))
-    parts = [f"Figures: {_listing([figure.id for figure in figures], most)}."]
+    parts = [f"Figures: {_listing([figure.id for figure in figures], most) or 'none'}."]
     if claims:
         parts.append(f"Claims: {_listing(claims, most)}.")
         parts.append(f"Sources: {_listing(sources, most)}.")

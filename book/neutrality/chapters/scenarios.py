@@ -15,6 +15,7 @@ from neutrality.chapters.ledger import printed, source_line
 from neutrality.errors import InputError
 from neutrality.methods.tornado import Swing
 from neutrality.results import Cell, Result, Table, Text
+from neutrality.units import owned
 
 #: Choices that say how the case is read; the others are the chapters'.
 READING = ("scale", "pool_method")
@@ -147,7 +148,7 @@ def _moved(one: Scenario, base: Scenario, labels: Mapping[str, str]) -> Text:
             if swing.relative:
                 swings.append(swing)
     words = [
-        f"the verdict on {labels[name].partition(':')[0]}'s claim becomes “{in_words(str(one.results[name].value))}”"
+        f"the verdict on {owned(labels[name].partition(':')[0])} claim becomes “{in_words(str(one.results[name].value))}”"
         for name in labels
         if isinstance(base.results[name].value, str) and one.results[name].value != base.results[name].value
     ]

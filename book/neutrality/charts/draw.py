@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -26,8 +27,8 @@ WIDE, NARROW = 720, 340
 _SVG = "http://www.w3.org/2000/svg"
 #: Vega-Lite of Altair 6; named so that another version beside it cannot change the drawings.
 _VERSION = "6.4"
-#: Change it with the drawing code: drawings in a cache are found by it.
-_EDITION = "2"
+#: Drawings in a cache are found by what they were drawn with: this code, and the library behind it.
+_DRAWN_BY = [hashlib.sha256(Path(__file__).read_bytes()).hexdigest(), version("vl-convert-python")]
 
 _URL = re.compile(r"url\(#([^)]+)\)")
 _ACROSS = re.compile(r' data-across="([0-9.]+)"')
@@ -86,6 +87,11 @@ def drawings(spec: Spec, cache: Path | None = None) -> tuple[Drawing, Drawing]:
     return _drawing("wide", _visible(wide), WIDE, cache), _drawing("narrow", _visible(narrow), NARROW, cache)
 
 
+def small(spec: Spec, cache: Path | None = None) -> Drawing:
+    """The narrow drawing alone, for a page of many small charts."""
+    return _drawing("narrow", _visible(_rooms(spec)[1]), NARROW, cache)
+
+
 def compiled(spec: Spec, cache: Path | None = None) -> dict[str, Spec]:
     """What a page draws again in place of the drawings, by variant: specifications of Vega, in their widths.
 
@@ -123,13 +129,13 @@ def _visible(spec: Spec) -> Spec:
 
 
 def _drawing(variant: str, spec: Spec, total: int, cache: Path | None) -> Drawing:
-    made_of = json.dumps([_EDITION, _VERSION, variant, total, spec], sort_keys=True)
+    made_of = json.dumps([_DRAWN_BY, _VERSION, variant, total, spec], sort_keys=True)
     key = hashlib.sha256(made_of.encode()).hexdigest()[:16]
     kept = cache / f"{key}.svg" if cache else None
     if kept and kept.exists():
         return Drawing(variant, kept.read_text("utf-8"))
-    fitted = _fitted(spec, total)
-    svg = _tidy(_render(fitted), f"nt{key[:8]}", variant, _across(fitted))
+    svg, across = _fitted(spec, total)
+    svg = _tidy(svg, f"nt{key[:8]}", variant, across)
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         # Two builds at a time may draw the same chart.
@@ -191,8 +197,9 @@ def _across(spec: Spec) -> float | None:
     return sum(widths) if kind == "hconcat" else max(widths)
 
 
-def _fitted(spec: Spec, total: int) -> Spec:
-    """The specification with its views so wide that the drawing as a whole is `total` pixels wide.
+def _fitted(spec: Spec, total: int) -> tuple[str, float | None]:
+    """The drawing of a specification whose views are made so wide that all of it is `total` pixels wide, and how
+    wide they are then side by side.
 
     What stands around the views (labels, legends) is known only after drawing, so it is drawn, measured
     and corrected. A width by step is the author's choice and stays.
@@ -200,14 +207,15 @@ def _fitted(spec: Spec, total: int) -> Spec:
     fitted = _sized(spec)
     across = _across(fitted)
     if across is None:
-        return fitted
+        return _render(fitted), None
     for _ in range(3):
-        width = float(ElementTree.fromstring(_render(fitted)).get("width", "0"))
+        svg = _render(fitted)
+        width = float(ElementTree.fromstring(svg).get("width", "0"))
         if abs(width - total) < 1:
-            break
+            return svg, across
         fitted = _widened(fitted, max(0.1 * across, across + total - width))
         across = _across(fitted) or across
-    return fitted
+    return _render(fitted), across
 
 
 def _sized(spec: Spec) -> Spec:

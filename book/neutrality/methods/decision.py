@@ -25,6 +25,7 @@ _NODES, _FEW = {"uniform": 12, "pert": 6}, 2
 _NODES_WITH_KINKS = 64
 #: Steps of the search for a provision whose cost alone matters: an error in the provision enters squared.
 _ROUNDS, _POINTS = 3, 48
+_GRID = np.linspace(0.0, 1.0, _POINTS)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Newsvendor:
 
     def cost(self, loss: LossDistribution, provision: float) -> float:
         """The expected cost of a provision."""
-        return self.short * loss.excess(provision) + self.over * loss.partial(provision)
+        over = loss.partial(provision)
+        return self.short * loss.excess(provision, over) + self.over * over
 
     def provision(self, loss: LossDistribution) -> float:
         """The best provision."""
@@ -69,11 +71,18 @@ class Newsvendor:
             # The search stays between two atoms: across one the distribution function jumps.
             low = max(values[~reached], default=low)
             high = min(values[reached], default=high)
+        below = above = None
         for _ in range(_ROUNDS):
-            points = np.linspace(low, high, _POINTS)
-            index = int(np.argmax(np.append(np.asarray(loss.cdf(points[1:-1])) >= self.level, True)))
+            points = low + (high - low) * _GRID
+            points[-1] = high
+            inner = np.asarray(loss.cdf(points[1:-1]))
+            index = int(np.argmax(np.append(inner >= self.level, True)))
             low, high = float(points[index]), float(points[index + 1])
-        below, above = float(loss.cdf(low)), float(loss.cdf(high, left=True))
+            # An end that is not one of the points inside is the end that it was.
+            below = float(inner[index - 1]) if index else below
+            above = float(inner[index]) if index < inner.size else above
+        below = float(loss.cdf(low)) if below is None else below
+        above = float(loss.cdf(high, left=True)) if above is None else above
         part = (self.level - below) / (above - below) if above > below else 1.0
         return low + min(1.0, max(0.0, part)) * (high - low)
 

@@ -20,7 +20,8 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from functools import cache, cached_property, lru_cache, reduce
+from itertools import accumulate, combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,17 +101,14 @@ class _Closed:
             knots = widths[:, :1] * np.arange(count + 1)
             factors = np.array([(-1.0) ** j * math.comb(count, j) for j in range(count + 1)])
         else:
-            chosen = np.array([[i >> bit & 1 for bit in range(count)] for i in range(2**count)])
+            chosen, factors = _corners(count)
             knots = widths @ chosen.T
-            factors = (-1.0) ** chosen.sum(axis=1)
         return cls(count, weight, shift, widths.sum(axis=1), widths.prod(axis=1), knots, factors)
 
-    def below(self, x: Array, left: bool, same: float) -> Array:
-        """Probability that the loss is at most x (below x if `left`)."""
+    def steps(self, x: Array, left: bool, same: float) -> Array:
+        """Probability that a sum of fixed sizes alone is at most x (below x if `left`)."""
         y = x[:, None] - self.shift
-        if self.count == 0:
-            return ((y > same) if left else (y >= -same)) @ self.weight
-        return self._powers(np.clip(y, 0.0, self.total), self.count) @ self.weight
+        return ((y > same) if left else (y >= -same)) @ self.weight
 
     def partial(self, q: Array) -> Array:
         """Expectation of q less the loss where the loss is smaller."""
@@ -120,8 +118,59 @@ class _Closed:
 
     def _powers(self, y: Array, power: int) -> Array:
         # Within the support only: far beyond it the powers would cancel each other to noise.
-        found = np.maximum(y[:, :, None] - self.knots, 0.0) ** power @ self.factors
+        base = np.maximum(y[:, :, None] - self.knots, 0.0)
+        # By products: a general power costs ten times as much.
+        found = reduce(np.multiply, [base] * power) @ self.factors
         return found / (math.factorial(power) * self.scale)
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """The distribution function of several `_Closed` as one sum of powers of J terms: asked at few points again
+    and again, it costs what its array operations cost to begin, so there are as few of them as can be."""
+
+    shift: Array
+    total: Array
+    knot: Array
+    factor: Array
+    powers: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, parts: Sequence[_Closed]) -> _Terms:
+        each = [part.knots.shape for part in parts]
+        factors = [
+            part.weight[:, None] * part.factors / (math.factorial(part.count) * part.scale[:, None])
+            for part in parts
+        ]
+        ends = accumulate(math.prod(shape) for shape in each)
+        return cls(
+            np.concatenate([np.repeat(part.shift, n) for part, (_, n) in zip(parts, each, strict=True)]),
+            np.concatenate([np.repeat(part.total, n) for part, (_, n) in zip(parts, each, strict=True)]),
+            np.concatenate([part.knots.ravel() for part in parts]),
+            np.concatenate([factor.ravel() for factor in factors]),
+            tuple((part.count, end) for part, end in zip(parts, ends, strict=True)),
+        )
+
+    def below(self, x: Array) -> Array:
+        # Within the support only: far beyond it the powers would cancel each other to noise. Not np.clip, which
+        # costs more than all the rest.
+        base = np.minimum(np.maximum(x[:, None] - self.shift, 0.0), self.total)
+        base -= self.knot
+        np.maximum(base, 0.0, out=base)
+        start = 0
+        for power, end in self.powers:
+            if power > 1:
+                # By products: a general power costs ten times as much.
+                base[:, start:end] = reduce(np.multiply, [base[:, start:end]] * power)
+            start = end
+        return base @ self.factor
+
+
+@cache
+def _corners(count: int) -> tuple[Array, Array]:
+    """The corners of a cube (2^k, k) and the sign of each."""
+    chosen = np.array([[i >> bit & 1 for bit in range(count)] for i in range(2**count)])
+    return chosen, (-1.0) ** chosen.sum(axis=1)
 
 
 @dataclass(frozen=True)
@@ -165,15 +214,24 @@ class LossDistribution:
     def cdf(self, x: float | Sequence[float] | Array, left: bool = False) -> float | Array:
         """P(L ≤ x), or P(L < x) if `left`; a number for a number, an array for an array."""
         points = np.atleast_1d(np.asarray(x, dtype=float))
-        found = sum(
-            (part.below(points, left, _SAME * self.max) for part in self._closed), np.zeros(points.shape)
-        )
+        found = np.zeros(points.shape)
+        for part in self._closed:
+            if part.count == 0:
+                found += part.steps(points, left, _SAME * self.max)
+        if self._terms:
+            found += self._terms.below(points)
         if self._series:
             found = found + self._series.below(np.clip(points, 0.0, self.max))
         everything = points > self.max * (1 + _SAME) if left else points >= self.max
-        found = np.where(points < 0, 0.0, np.where(everything, 1.0, found))
-        found = np.clip(found, 0.0, 1.0)
+        found = np.minimum(np.maximum(found, 0.0), 1.0)
+        found[everything] = 1.0
+        found[points < 0] = 0.0
         return float(found[0]) if np.ndim(x) == 0 else found
+
+    @cached_property
+    def _terms(self) -> _Terms | None:
+        parts = [part for part in self._closed if part.count]
+        return _Terms.of(parts) if parts else None
 
     def partial(self, q: float) -> float:
         """E[(q − L)+]: what a provision of q exceeds the loss by, on average."""
@@ -187,9 +245,12 @@ class LossDistribution:
             found += float(self._series.partial(point)[0])
         return max(found, 0.0)
 
-    def excess(self, q: float) -> float:
-        """E[(L − q)+]: what the loss exceeds a provision of q by, on average."""
-        return max(self.mean - q + self.partial(q), 0.0)
+    def excess(self, q: float, partial: float | None = None) -> float:
+        """E[(L − q)+]: what the loss exceeds a provision of q by, on average.
+
+        `partial` is that of q where it is known already.
+        """
+        return max(self.mean - q + (self.partial(q) if partial is None else partial), 0.0)
 
     def quantile(self, level: float) -> float:
         """The smallest x with P(L ≤ x) ≥ level: value at risk, right with atoms."""
@@ -268,18 +329,20 @@ def _fixed_sums(p: Array, values: Sequence[float], top: float) -> tuple[Array, A
     for i, value in enumerate(values):
         every = np.concatenate([sums, sums + value])
         step = _SAME * top
-        sums, where = np.unique(np.round(every / step), return_inverse=True)
-        sums = sums * step
+        sums, first, where = np.unique(np.round(every / step), return_index=True, return_inverse=True)
         if sums.size > _MOST_ATOMS:
             step = top / _MOST_ATOMS
             grid, where = np.unique(np.round(every / step), return_inverse=True)
             sums, shift = grid * step, shift + step / 2
         else:
             # One of the values that were merged, not the rounded one: 375 stays 375.
-            sums = every[np.unique(where, return_index=True)[1]]
+            sums = every[first]
         both = np.concatenate([chance * (1 - p[:, i : i + 1]), chance * p[:, i : i + 1]], axis=1)
         chance = np.zeros((p.shape[0], sums.size))
-        np.add.at(chance.T, where, both.T)
+        if sums.size == every.size:
+            chance[:, where] = both
+        else:
+            np.add.at(chance.T, where, both.T)
     return sums, chance, shift
 
 
@@ -292,21 +355,13 @@ def _closed_states(
     weights: Array, atoms: Array, chance: Array, p: Array, widths: Array, reach: int
 ) -> tuple[_Closed, ...]:
     """States in which at most `reach` customers of uncertain size leave, grouped by how many do."""
-    stay = np.where(p < 1, p, 0.0)
-    log_stay, certain = np.log1p(-stay), (p >= 1).astype(int)
-    all_stay, all_certain = log_stay.sum(axis=1), certain.sum(axis=1)
     weighted = weights[:, None] * chance
     groups: dict[int, dict[tuple[float, ...], Array]] = {}
-    for chosen in _subsets(widths.size, reach):
-        index = list(chosen)
-        rest = np.where(
-            all_certain - certain[:, index].sum(axis=1) == 0,
-            np.exp(all_stay - log_stay[:, index].sum(axis=1)),
-            0.0,
-        )
-        probability = (rest * p[:, index].prod(axis=1)) @ weighted
+    few = widths.size <= _ALL_CLOSED
+    for chosen, likelihood in _kept(p.tobytes(), p.shape, reach) if few else _leaving(p, reach):
+        probability = likelihood @ weighted
         group = groups.setdefault(len(chosen), {})
-        key = tuple(sorted(widths[index]))
+        key = tuple(sorted(widths[list(chosen)]))
         group[key] = group[key] + probability if key in group else probability
     return tuple(
         _Closed.of(
@@ -316,6 +371,27 @@ def _closed_states(
         )
         for count, group in groups.items()
     )
+
+
+@lru_cache(maxsize=32)
+def _kept(held: bytes, shape: tuple[int, int], reach: int) -> list[tuple[tuple[int, ...], Array]]:
+    """As `_leaving`, kept: it does not depend on sizes, and whoever knows more of them asks again and again."""
+    return list(_leaving(np.frombuffer(held).reshape(shape), reach))
+
+
+def _leaving(p: Array, reach: int) -> Iterator[tuple[tuple[int, ...], Array]]:
+    """Who leaves in each state of at most `reach`, and its likelihood given the factor (K)."""
+    stay = np.where(p < 1, p, 0.0)
+    log_stay, certain = np.log1p(-stay), (p >= 1).astype(int)
+    all_stay, all_certain = log_stay.sum(axis=1), certain.sum(axis=1)
+    for chosen in _subsets(p.shape[1], reach):
+        index = list(chosen)
+        rest = np.where(
+            all_certain - certain[:, index].sum(axis=1) == 0,
+            np.exp(all_stay - log_stay[:, index].sum(axis=1)),
+            0.0,
+        )
+        yield chosen, rest * p[:, index].prod(axis=1)
 
 
 def _characteristic(size: Size, t: Array) -> NDArray[np.complex128]:

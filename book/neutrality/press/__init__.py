@@ -9,36 +9,67 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from neutrality.chapters.evidence import gather
 from neutrality.errors import InputError, nearest
-from neutrality.press import alive, compile, downloads, execute, pdf, provenance, publish, whatif
+from neutrality.press import (
+    ahead,
+    alive,
+    compile,
+    downloads,
+    execute,
+    keys,
+    lock,
+    pdf,
+    provenance,
+    publish,
+    whatif,
+)
 from neutrality.press.downloads import Edition
 from neutrality.press.execute import PressError, Run, changed
+from neutrality.press.further import Further
+from neutrality.press.keys import Store, World
 
 #: Where the PDF of the whole book stands within a site that has one.
 PDF = f"{downloads.FOLDER}/book.pdf"
 
-#: The folder of everything generated.
+#: The folder of everything generated, and within it: executed notebooks by key, drawn charts, and
+#: what is known of the sites that were published.
 BUILD = "_build"
+EXECUTED, DRAWINGS, PUBLISHED = "executed", "drawings", "published"
+
+#: How the folder of a build at work begins.
+_WORK = ".press-"
 
 
 class _Progress:
     """Tells how far the work is: a bar on a terminal, plain lines elsewhere, both on standard error."""
 
-    def __init__(self, steps: int, shown: bool) -> None:
+    def __init__(self, shown: bool) -> None:
         self._bar: Any = None
         self._shown = shown
         if shown and sys.stderr.isatty():
             from tqdm import tqdm
 
             self._bar = tqdm(
-                total=steps, bar_format="{desc:<28} {bar} {n_fmt}/{total_fmt} {elapsed}", leave=False
+                total=0, bar_format="{desc:<28} {bar} {n_fmt}/{total_fmt} {elapsed}", leave=False
             )
+
+    def expect(self, steps: int) -> None:
+        """From now on there are so many steps."""
+        if self._bar is not None:
+            self._bar.reset(steps)
+
+    def say(self, line: str) -> None:
+        """A line that stays."""
+        if self._bar is not None:
+            self._bar.write(line, file=sys.stderr)
+        elif self._shown:
+            print(line, file=sys.stderr, flush=True)
 
     def begin(self, what: str) -> None:
         if self._bar is not None:
@@ -91,81 +122,196 @@ def build(
     printed: bool = False,
     progress: bool = True,
     executor: Executor | None = None,
+    further: Further | Callable[[], Further | None] | None = None,
+    furnish: Callable[[Path], None] | None = None,
+    stands_on: object = None,
+    force: bool = False,
 ) -> Path:
     """Build the whole book and put the site at `out` (`_build/html` by default); returns where it is.
 
+    Only notebooks run that would come out otherwise than when they last ran, and where the site that stands
+    there already is the one that would be built, nothing is; `force` runs everything. One build of a book
+    works at a time: a second one waits.
+
     `parameters` are handed to every notebook that declares them. `jobs` notebooks run at a time, or as
-    many as an executor takes. `edition` is what the book is made from, computed: it gives the title, the foot
-    of each page, the downloads and what the panels at numbers show; without it a book has none of them.
-    `printed` adds the whole book as one PDF. `root` is the book's folder, found from the working directory by
-    default. Raises InputError, or PressError, a kind of it; the former site is then as it was.
+    many as an executor takes. `edition` is what the book is made from: it gives the title, the foot of each
+    page, the downloads and what the panels at numbers show; without it a book has none of them. `printed`
+    adds the whole book as one PDF. `further` is a page that does not stand in the book's folder, or makes
+    it; `furnish` is called with the folder of the finished site before it takes its place. What both are
+    made from, beside everything else, is told by `stands_on`. `root` is the book's folder, found from the
+    working directory by default. Raises InputError, or PressError, a kind of it; the former site is then as
+    it was.
     """
     root = root or compile.find_root()
     if printed:
         # Said before the work, not after it.
         pdf.browser()
     target = publish.check_target(out or root / BUILD / "html")
-    entries = compile.pages(root)
-    sources = [_source(root / "book", page) for page in entries]
-    notebooks = [source for source in sources if source.suffix == ".ipynb"]
-    told = _Progress(len(notebooks) + 1 + printed, progress)
+    told = _Progress(progress)
     try:
-        with _workplace(root) as place:
-            work = Path(place)
-            source = work / "source"
-            static = root / "book" / "_static"
-            shutil.copytree(static, source / "_static", ignore=shutil.ignore_patterns("live", "whatif"))
-            if edition:
-                whatif.write_scripts(static, source / "_static")
-            for page in (*sources, *(root / "book").glob("*.bib")):
-                if page.suffix in (".md", ".bib"):
-                    shutil.copy(page, source / page.name)
-            told.begin(f"executing {len(notebooks)} notebooks")
-            execute.execute_all(
-                [Run(n, source / n.name, changed(n, dict(parameters))) for n in notebooks],
-                jobs,
-                told.done,
-                executor,
-            )
-            if edition:
-                alive.write_specs(source, root / BUILD / "drawings")
-            title = edition.case.title if edition else ""
-            _entitle(source / f"{entries[0]}.ipynb", title)
-            told.begin("compiling the book")
-            # Jupyter Book works in a process of its own; what else the site holds is made meanwhile.
-            with ThreadPoolExecutor(1) as aside:
-                compiled = aside.submit(
-                    compile.compile,
-                    source,
-                    work / "book",
-                    root=root,
-                    title=title,
-                    drawings=root / BUILD / "drawings",
-                    imprint=edition.imprint if edition else (),
-                    pdf=PDF if printed else "",
-                )
-                if edition:
-                    _accompany(edition, work / "beside")
-                    alive.write_scripts(
-                        static / "live", work / "beside" / "_static", root / BUILD / "scripts"
-                    )
-                site = compiled.result()
-            if edition:
-                shutil.copytree(work / "beside", site, dirs_exist_ok=True)
-            missing = [page for page in entries if not (site / f"{page}.html").is_file()]
-            if missing:
-                raise PressError(f"compiling the book: no page came of {', '.join(missing)}")
-            if printed:
-                told.begin("printing the PDF")
-                pdf.write(site, entries, site / PDF)
-                told.done("PDF printed")
-            publish.swap(site, target)
-            told.done("book compiled and published")
-            # What was compiled stays beside it, for `jupyter-book build` by hand and for tests.
-            publish.replace(source, root / BUILD / "source")
+        with lock.held(
+            root / BUILD, lambda: told.say("another build of this book is at work; waiting for it")
+        ):
+            clear_up(root, target)
+            with _workplace(root) as place:
+                work = _Build(root, target, Path(place), parameters, edition, printed, told)
+                pages = work.execute(jobs, executor, force)
+                key = work.key(further, stands_on)
+                if not force and publish.stands(root / BUILD / PUBLISHED, target, key):
+                    told.say("nothing changed: the site is as it would be built")
+                    return target
+                site = work.compile(pages, further() if callable(further) else further)
+                if furnish:
+                    furnish(site)
+                work.publish(site, key)
+    except OSError as error:
+        # A full disk, a limit, a folder that is gone: whatever the system refuses in the middle of the work.
+        fault = f"{error.filename or root / BUILD}: {publish.said(error)}"
+        raise InputError(f"{fault}; the former site is as it was") from None
     finally:
         told.close()
     return target
+
+
+def clear_up(root: Path, target: Path) -> None:
+    """Remove what builds left that were killed, and what was not used for long. Nobody builds meanwhile."""
+    place = root / BUILD
+    for left in place.glob(f"{_WORK}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    for built in (target, place / "source"):
+        publish.clear_up(built)
+    keys.prune(place / DRAWINGS, keys.DRAWINGS)
+
+
+class _Build:
+    """One build at work in a folder of its own: what it executes, compiles and publishes."""
+
+    def __init__(
+        self,
+        root: Path,
+        target: Path,
+        work: Path,
+        parameters: Mapping[str, Any],
+        edition: Edition | None,
+        printed: bool,
+        told: _Progress,
+    ) -> None:
+        self._root, self._target, self._work = root, target, work
+        self._edition, self._printed, self._told = edition, printed, told
+        self._source = work / "source"
+        self._static = root / "book" / "_static"
+        self._title = edition.case.title if edition else ""
+        self._author = edition.case.authors if edition else ""
+        self._parameters = dict(parameters)
+        self._world = World(root, [edition.case] if edition else [])
+        self._store = Store(root / BUILD / EXECUTED, self._world)
+        self._steps = 0
+
+    def execute(self, jobs: int | None, executor: Executor | None, force: bool) -> list[str]:
+        """Bring all pages together, executed anew where they must be; returns their names in order."""
+        pages = compile.pages(self._root)
+        sources = [_source(self._root / "book", page) for page in pages]
+        shutil.copytree(
+            self._static, self._source / "_static", ignore=shutil.ignore_patterns("live", "whatif")
+        )
+        if self._edition:
+            whatif.write_scripts(self._static, self._source / "_static")
+        runs = []
+        for page in (*sources, *(self._root / "book").glob("*.bib")):
+            if page.suffix == ".ipynb":
+                text = execute.text_of(page)
+                runs.append(Run(page, self._source / page.name, changed(page, self._parameters), text))
+            else:
+                shutil.copy(page, self._source / page.name)
+        chosen = [self._store.choose(run, force) for run in runs]
+        needed = [choice.run for choice in chosen if choice.executed is None]
+        self._told.expect(len(needed) + 1 + self._printed)
+        for choice in chosen:
+            self._told.say(choice.line)
+            if choice.executed is not None:
+                choice.run.out.write_text(choice.executed, "utf-8")
+        if needed:
+            if self._edition:
+                # Everything is computed once before a notebook starts: what was given wrongly is said at once.
+                self._edition.chapters  # noqa: B018
+            self._told.begin(f"executing {len(needed)} of {len(runs)} notebooks")
+            # From the last page on: those behind the chapters compute all of them again, and what takes longest
+            # should not begin last.
+            execute.execute_all(needed[::-1], jobs, self._told.done, executor, self._store.keep)
+        self._store.prune()
+        _entitle(self._source / f"{pages[0]}.ipynb", self._title)
+        return pages
+
+    def key(self, further: object, stands_on: object) -> str:
+        """A hash over everything that the site is made from."""
+        made = self._edition
+        return keys.total(
+            {
+                "pages": keys.hashes(self._source),
+                "scripts": keys.hashes(self._static),
+                "config": self._config(),
+                "contents": keys.digest((self._root / compile.TOC).read_bytes()),
+                "package": self._world.package,
+                "versions": self._world.versions,
+                "edition": [made.case.digest, made.described(), made.imprint] if made else None,
+                "printed": self._printed,
+                "further": None if callable(further) else repr(further),
+                "stands on": stands_on,
+            }
+        )
+
+    def _config(self) -> dict[str, Any]:
+        imprint = self._edition.imprint if self._edition else ()
+        printed = PDF if self._printed else ""
+        return compile.derived_config(self._root, self._title, None, imprint, printed, self._author)
+
+    def compile(self, pages: list[str], further: Further | None) -> Path:
+        """The finished site, in a folder of its own."""
+        edition = self._edition
+        if further:
+            further.stage(self._source, pages[0])
+            pages = [*pages, further.name]
+        self._told.begin("compiling the book")
+        drawings = self._root / BUILD / DRAWINGS
+        # Jupyter Book works in a process of its own; what else the site holds is made meanwhile.
+        specs = self._work / "beside" / "_static" / alive.SPECS if edition else None
+        with ahead.drawing(self._source, drawings, specs), ThreadPoolExecutor(1) as aside:
+            compiled = aside.submit(
+                compile.compile,
+                self._source,
+                self._work / "book",
+                root=self._root,
+                title=self._title,
+                author=self._author,
+                drawings=drawings,
+                imprint=edition.imprint if edition else (),
+                pdf=PDF if self._printed else "",
+                further=further,
+            )
+            if edition:
+                _accompany(edition, self._work / "beside")
+                alive.write_scripts(self._static / "live", self._work / "beside" / "_static", alive.shelf())
+            site = compiled.result()
+        if edition:
+            shutil.copytree(self._work / "beside", site, dirs_exist_ok=True)
+        missing = [page for page in pages if not (site / f"{page}.html").is_file()]
+        if missing:
+            raise PressError(f"compiling the book: no page came of {', '.join(missing)}")
+        if self._printed:
+            self._told.begin("printing the PDF")
+            pdf.write(site, pages, site / PDF)
+            self._told.done("PDF printed")
+        return site
+
+    def publish(self, site: Path, key: str) -> None:
+        """Put the finished site in its place, and write down what stands there."""
+        files = keys.hashes(site, frozenset())
+        publish.swap(site, self._target)
+        if self._world.loaded:
+            publish.note(self._root / BUILD / PUBLISHED, self._target, key, files)
+        self._told.done("book compiled and published")
+        # What was compiled stays beside it, for `jupyter-book build` by hand and for tests.
+        publish.replace(self._source, self._root / BUILD / "source")
 
 
 def _accompany(edition: Edition, folder: Path) -> None:
@@ -205,7 +351,7 @@ def _workplace(root: Path) -> tempfile.TemporaryDirectory[str]:
     """A folder of its own for each build, so that two at a time do not meet."""
     try:
         (root / BUILD).mkdir(exist_ok=True)
-        return tempfile.TemporaryDirectory(prefix=".press-", dir=root / BUILD, ignore_cleanup_errors=True)
+        return tempfile.TemporaryDirectory(prefix=_WORK, dir=root / BUILD, ignore_cleanup_errors=True)
     except OSError as error:
         raise InputError(f"{root / BUILD}: cannot be written: {error.strerror}") from None
 

@@ -13,13 +13,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from neutrality.charts import draw
 from neutrality.charts.renderer import MIME
-from neutrality.press import live
+from neutrality.press import keys, live
 from neutrality.press.execute import PressError
 from neutrality.press.whatif import around
 
@@ -66,8 +67,9 @@ def drawing(name: str, cache: Path | None = None) -> str:
     snippet = _SNIPPETS[name]
     mark = hashlib.sha256(snippet.encode()).hexdigest()[:8]
     kept = cache / f"{mark}-{version('vl-convert-python')}-{name}" if cache else None
-    if kept and kept.is_file():
-        return kept.read_text("utf-8")
+    with suppress(OSError, UnicodeDecodeError):
+        if kept and kept.is_file():
+            return kept.read_text("utf-8")
     done = subprocess.run(
         [sys.executable, "-c", _BUNDLER, snippet], stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
@@ -77,12 +79,21 @@ def drawing(name: str, cache: Path | None = None) -> str:
         raise PressError(f"drawing in the page: {name}: {said[-1] if said else 'the bundler made nothing'}")
     script = f"(function(){{{bundle}\n}})();\n"
     if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        # Two builds at a time may write it.
-        part = kept.with_suffix(f".{os.getpid()}.part")
-        part.write_text(script, "utf-8")
-        part.replace(kept)
+        with suppress(OSError):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            # Two builds at a time may write it.
+            keys.write(kept, script)
+            keys.prune(kept.parent, keys.SCRIPTS, [kept])
     return script
+
+
+def shelf() -> Path | None:
+    """Where bundled scripts are kept: with the user's caches, since they are the same for every book."""
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neutrality" / "scripts"
+    except RuntimeError:
+        # A user without a home folder.
+        return None
 
 
 def charts(scripts: Path) -> str:
@@ -133,13 +144,10 @@ def _control(option: Mapping[str, Any]) -> dict[str, Any]:
 # -- files -------------------------------------------------------------------------------------------------
 
 
-def write_specs(source: Path, drawings: Path | None = None) -> None:
-    """Write the specifications of every executed notebook of a folder into its `_static`, a file for each room.
-
-    A page whose specifications stand there comes alive (see `site`).
-    """
-    folder = source / "_static" / SPECS
-    for notebook in sorted(source.glob("*.ipynb")):
+def write_specs(source: Path, folder: Path, drawings: Path | None = None) -> None:
+    """Write the specifications of every executed notebook of `source` into `folder`, a file for each room."""
+    # Sphinx reads pages by name and draws their charts too: who comes from the other end meets it in the middle.
+    for notebook in sorted(source.glob("*.ipynb"), reverse=True):
         for variant, room in (published(notebook, drawings) or {}).items():
             folder.mkdir(parents=True, exist_ok=True)
             # ASCII reads the same whatever a host says of its encoding.
@@ -167,6 +175,7 @@ __all__ = [
     "charts",
     "drawing",
     "published",
+    "shelf",
     "write_scripts",
     "write_specs",
 ]

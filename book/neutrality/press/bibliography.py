@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from pybtex.database import Entry
-from pybtex.plugin import register_plugin
+from pybtex.plugin import find_plugin, register_plugin
 from pybtex.richtext import Symbol, Text
 from pybtex.style.formatting import BaseStyle, toplevel
 from pybtex.style.template import field, href, join, names, optional, optional_field, sentence, tag, words
@@ -90,3 +90,5 @@ def register() -> None:
     register_plugin("pybtex.style.formatting", NAME, Style, force=True)
     # Sphinx's bibliography keeps its own list of the second kind.
     plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", NAME, InText, force=True)
+    # It asks for this one at each citation, and the search through all that is installed takes longest.
+    register_plugin("pybtex.backends", "plaintext", find_plugin("pybtex.backends", "plaintext"), force=True)

@@ -13,6 +13,7 @@ from typing import Any
 from neutrality.errors import InputError
 from neutrality.press import meta
 from neutrality.press.execute import PressError
+from neutrality.press.further import Further
 
 CONFIG, TOC = "_config.yml", "_toc.yml"
 
@@ -21,6 +22,10 @@ _FAULT = re.compile(r"\b(WARNING|ERROR|CRITICAL|SEVERE)\b: ?")
 #: MyST-NB counts the lines of a notebook from 10,000 times the number of the cell.
 _CELL = re.compile(r"\.ipynb:(\d+)(\d{4}):")
 _SHOWN = 20
+
+#: Trees of documents are many small objects that stay: to look for garbage among them time and again takes nearly a
+#: tenth of the whole.
+_PROGRAM = "import gc; gc.set_threshold(200_000); from jupyter_book.cli.main import main; main()"
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -49,22 +54,29 @@ def _yaml(path: Path) -> dict[str, Any]:
 
 def pages(root: Path) -> list[str]:
     """The pages of the table of contents in reading order, without suffix."""
-    from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
+    from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
     try:
-        return list(parse_toc_yaml(root / TOC))
+        return list(parse_toc_data(_yaml(root / TOC)))
     except MalformedError as error:
         raise InputError(f"{TOC}: {' '.join(str(error).split())}") from None
 
 
 def derived_config(
-    root: Path, title: str, drawings: Path | None, imprint: Sequence[tuple[str, str]] = (), pdf: str = ""
+    root: Path,
+    title: str,
+    drawings: Path | None,
+    imprint: Sequence[tuple[str, str]] = (),
+    pdf: str = "",
+    author: str = "",
 ) -> dict[str, Any]:
-    """`_config.yml` with the title of the case, the place where drawn charts are kept and the entries of the
-    page's foot."""
+    """`_config.yml` with the title and the authors of the case, the place where drawn charts are kept and the
+    entries of the page's foot."""
     config = _yaml(root / CONFIG)
     if title:
         config["title"] = title
+    if author:
+        config["author"] = author
     sphinx = config.setdefault("sphinx", {}).setdefault("config", {})
     sphinx["html_baseurl"], sphinx["neutrality_repository"] = meta.addresses(config)
     if drawings:
@@ -82,13 +94,16 @@ def compile(
     *,
     root: Path,
     title: str = "",
+    author: str = "",
     drawings: Path | None = None,
     imprint: Sequence[tuple[str, str]] = (),
     pdf: str = "",
+    further: Further | None = None,
 ) -> Path:
     """Compile the folder `source` with Jupyter Book and return the folder of the finished site.
 
-    `work` takes everything Sphinx writes. `root` holds `_config.yml` and `_toc.yml`. Every warning is a
+    `work` takes everything Sphinx writes. `root` holds `_config.yml` and `_toc.yml`; a `further` page is
+    listed behind what stands there. Every warning is a
     failure. Raises PressError with the lines that Sphinx complained with.
     """
     import yaml
@@ -96,15 +111,20 @@ def compile(
     work.mkdir(parents=True, exist_ok=True)
     config = work / CONFIG
     config.write_text(
-        yaml.safe_dump(derived_config(root, title, drawings, imprint, pdf), allow_unicode=True), "utf-8"
+        yaml.safe_dump(derived_config(root, title, drawings, imprint, pdf, author), allow_unicode=True),
+        "utf-8",
     )
-    options = ["--toc", str((root / TOC).resolve()), "--config", str(config.resolve())]
+    toc = root / TOC
+    if further:
+        toc = work / TOC
+        toc.write_text(yaml.safe_dump(further.listed(_yaml(root / TOC)), sort_keys=False), "utf-8")
+    options = ["--toc", str(toc.resolve()), "--config", str(config.resolve())]
     options += ["--path-output", str(work.resolve()), "-W", "-n", "--keep-going"]
     done = subprocess.run(
         [
             sys.executable,
             "-c",
-            "from jupyter_book.cli.main import main; main()",
+            _PROGRAM,
             "build",
             str(source),
             *options,

@@ -3,16 +3,29 @@
 A run is a pure function, text of a notebook and parameters in, text of the executed notebook out, so it
 may happen in any `concurrent.futures.Executor`, on this machine or another. Files are read and written
 by the caller's side only.
+
+Where possible a run happens in a forked child of a process that has imported everything (see
+`neutrality.press.warm`), and papermill's kernel is in that child. What that cannot run faithfully gets a
+plain kernel, as does everything on other platforms than Linux, and where the environment variable
+NEUTRALITY_KERNELS is `plain`.
 """
 
 from __future__ import annotations
 
 import ast
+import logging
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    as_completed,
+)
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,6 +34,10 @@ from typing import IO, Any
 
 from neutrality.charts.renderer import PRESS
 from neutrality.errors import InputError
+from neutrality.press import warm, watch
+
+#: Set to `plain`, every run gets a kernel of its own from the start: to compare, and to find a fault.
+KERNELS = "NEUTRALITY_KERNELS"
 
 #: Id and tag of the cell that papermill injects.
 INJECTED = "injected-parameters"
@@ -44,11 +61,13 @@ class PressError(InputError):
 
 @dataclass(frozen=True)
 class Run:
-    """One notebook to execute: where it is, where the result goes, and its new parameters by name."""
+    """One notebook to execute: where it is, where the result goes, its new parameters by name, and its text
+    where that has been read already."""
 
     notebook: Path
     out: Path
     parameters: dict[str, Any] = field(default_factory=dict)
+    text: str | None = None
 
 
 def declared(notebook: Path) -> dict[str, Any]:
@@ -106,24 +125,26 @@ def execute_all(
     workers: int | None = None,
     progress: Callable[[str], None] | None = None,
     executor: Executor | None = None,
+    keep: Callable[[Run, str, dict[str, Any] | None], None] | None = None,
 ) -> None:
     """Execute notebooks in parallel and write each result to its `out`.
 
     `workers` processes are used (the number of processors by default), unless an executor is given.
-    `progress` is told the name of each notebook that is done. All runs are finished before PressError
+    `progress` is told the name of each notebook that is done; `keep` is handed each run, its text and what
+    it has read (see `neutrality.case.reads`). All runs are finished before PressError
     is raised with one line for each that failed.
     """
-    texts = [_text(job.notebook) for job in jobs]
+    texts = [text_of(job.notebook) if job.text is None else job.text for job in jobs]
     faults: list[str] = []
     with _pool(executor, min(workers or os.cpu_count() or 1, max(1, len(jobs)))) as pool:
         pending = {
-            pool.submit(run, job.notebook.name, text, job.parameters): job
+            pool.submit(run_watched, job.notebook.name, text, job.parameters): job
             for job, text in zip(jobs, texts, strict=True)
         }
         for future in as_completed(pending):
             job = pending[future]
             try:
-                result = future.result()
+                result, read = watch.parted(future.result())
             except InputError as error:
                 faults += error.lines
                 continue
@@ -132,6 +153,8 @@ def execute_all(
                 continue
             job.out.parent.mkdir(parents=True, exist_ok=True)
             job.out.write_text(result, "utf-8")
+            if keep:
+                keep(job, result, read)
             if progress:
                 progress(job.notebook.name)
     if faults:
@@ -139,14 +162,35 @@ def execute_all(
         raise PressError(*sorted(set(faults)))
 
 
+def _forks() -> bool:
+    """Whether runs may happen in children of a warm process."""
+    return sys.platform == "linux" and os.environ.get(KERNELS) != "plain"
+
+
 @contextmanager
 def _pool(executor: Executor | None, workers: int) -> Iterator[Executor]:
     if executor is not None:
         yield executor
         return
-    # Spawned, not forked: what the caller has loaded (sockets, drawing threads) must not be inherited.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield pool
+    with ExitStack() as stack:
+        server = None
+        if _forks():
+            with suppress(warm.Cold):
+                # After the last run the memory is for others.
+                server = stack.enter_context(warm.use(_ENVIRONMENT, keep=0))
+        if server is None:
+            # Spawned, not forked: what the caller has loaded (sockets, drawing threads) must not be inherited.
+            yield stack.enter_context(ProcessPoolExecutor(workers, mp_context=get_context("spawn")))
+            return
+        # A thread only waits for its child.
+        pool = stack.enter_context(ThreadPoolExecutor(workers))
+        try:
+            yield pool
+        except BaseException:
+            # An interrupt: the pool would wait for its threads, and they for their children.
+            pool.shutdown(wait=False, cancel_futures=True)
+            server.close()
+            raise
 
 
 def run(name: str, text: str, parameters: dict[str, Any]) -> str:
@@ -155,11 +199,60 @@ def run(name: str, text: str, parameters: dict[str, Any]) -> str:
     The kernel works in the current directory. Raises PressError if a cell raises; `name` names the
     notebook in it.
     """
-    import logging
+    return watch.parted(run_watched(name, text, parameters))[0]
 
+
+def run_watched(name: str, text: str, parameters: dict[str, Any]) -> str:
+    """As `run`; what comes back holds the list of what the notebook has read (see `watch`)."""
+    if _forks():
+        try:
+            with warm.use(_ENVIRONMENT) as server:
+                done, why = server.call(_in_child, name, text, parameters)
+                if done is None:
+                    logging.getLogger(__name__).info("%s: plain kernel: %s", name, why)
+                    done, _ = server.call(_in_child, name, text, parameters, True)
+                return done
+        except warm.Died as died:
+            raise _dead(name, str(died)) from None
+        except warm.Cold as cold:
+            logging.getLogger(__name__).info("%s: plain kernel: %s", name, cold)
+    return _execute(name, text, parameters)
+
+
+def _in_child(
+    name: str, text: str, parameters: dict[str, Any], plain: bool = False
+) -> tuple[str | None, str]:
+    """A run in a child of a warm process: what came of it, or None and why it needs a plain kernel."""
+    from neutrality.press.warm.kernel import Manager, Unfaithful
+
+    _write_once()
+    try:
+        return _execute(name, text, parameters, None if plain else Manager), ""
+    except Unfaithful as why:
+        return None, str(why)
+
+
+def _write_once() -> None:
+    """Keep papermill, in this process, from writing a notebook that is to go nowhere, which takes as long as
+    writing it somewhere."""
+    import papermill.execute as theirs
+
+    written = theirs.write_ipynb
+
+    def write_ipynb(notebook: Any, path: str | None) -> None:
+        if path is not None:
+            written(notebook, path)
+
+    theirs.write_ipynb = write_ipynb
+
+
+def _execute(name: str, text: str, parameters: dict[str, Any], here: type | None = None) -> str:
+    """A run in this process, with a plain kernel, or with one that `here` starts if the cells allow it."""
     import papermill
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillException, PapermillExecutionError
+
+    from neutrality.press.warm.faithful import why_plain
 
     # What it would say is in the exceptions.
     logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
@@ -169,7 +262,9 @@ def run(name: str, text: str, parameters: dict[str, Any]) -> str:
     for number, cell in enumerate(notebook.cells, 1):
         # Without an id in the source one would be drawn at random.
         cell.setdefault("id", f"cell-{number}")
-    with _environment(), TemporaryFile() as said:
+    if here and why_plain(cell.source for cell in notebook.cells if cell.cell_type == "code"):
+        here = None
+    with TemporaryFile() as said, watch.watching() as watching:
         try:
             done = papermill.execute_notebook(
                 notebook,
@@ -178,40 +273,27 @@ def run(name: str, text: str, parameters: dict[str, Any]) -> str:
                 progress_bar=False,
                 log_output=False,
                 config=_kernel_settings(),
-                kernel_manager_class=_manager(said),
+                kernel_manager_class=here or _manager(said),
                 # At its end a kernel reports the interrupt that ends it as an error.
-                extra_arguments=["--log-level=50"],
+                extra_arguments=["--log-level=50", *watching.arguments],
             )
         except PapermillExecutionError as error:
             raise _fault(name, notebook, error, bool(parameters)) from None
         except DeadKernelError:
             said.seek(0)
-            words = said.read().decode(errors="replace").strip()
-            raise PressError(
-                f"{name}: its kernel died" + (f": {_first_line(words)}" if words else "")
-            ) from None
+            raise _dead(name, said.read().decode(errors="replace").strip()) from None
         except (PapermillException, ModuleNotFoundError, RuntimeError) as error:
             raise PressError(f"{name}: {_first_line(str(error))}") from None
         except Exception as error:
             if type(error).__name__ == "NoSuchKernel":
                 raise PressError(f"{name}: {_first_line(str(error))}") from None
             raise
-    return _write(reproducible(done))
+        read = watching.found()
+    return watch.attach(_write(reproducible(done)), read)
 
 
-@contextmanager
-def _environment() -> Iterator[None]:
-    """What kernels inherit while a notebook runs. papermill has no setting for a kernel's environment."""
-    before = {name: os.environ.get(name) for name in _ENVIRONMENT}
-    os.environ.update(_ENVIRONMENT)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def _dead(name: str, words: str) -> PressError:
+    return PressError(f"{name}: its kernel died" + (f": {_first_line(words)}" if words else ""))
 
 
 def _manager(said: IO[bytes]) -> type:
@@ -224,6 +306,8 @@ def _manager(said: IO[bytes]) -> type:
 
     class Manager(AsyncKernelManager):
         async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+            # papermill has no setting for a kernel's environment either.
+            options["env"] = {**(options.get("env") or os.environ), **_ENVIRONMENT}
             await super()._async_launch_kernel(kernel_cmd, **{"stdout": said, "stderr": said, **options})
 
     return Manager
@@ -289,7 +373,8 @@ def reproducible(notebook: Any) -> Any:
     return notebook
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of a notebook's file. Raises PressError where it cannot be had."""
     try:
         return path.read_text("utf-8")
     except FileNotFoundError:
@@ -301,7 +386,7 @@ def _text(path: Path) -> str:
 
 
 def _read(path: Path) -> Any:
-    return _parse(path.name, _text(path))
+    return _parse(path.name, text_of(path))
 
 
 def _parse(name: str, text: str) -> Any:

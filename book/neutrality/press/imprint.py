@@ -63,18 +63,24 @@ def imprint(case: Case, root: Path, *, name: str = "", clock: date | None = None
     )
 
 
-def today(environment: Mapping[str, str] = os.environ) -> date:
-    """The day of the build, in UTC: that of SOURCE_DATE_EPOCH where it is set, so that a build can be
-    repeated to the byte (reproducible-builds.org). Raises InputError where that is no number of seconds."""
+def moment(environment: Mapping[str, str] = os.environ) -> datetime:
+    """The time of the build, in UTC and without parts of a second: that of SOURCE_DATE_EPOCH where it is set,
+    so that a build can be repeated to the byte (reproducible-builds.org). Raises InputError where that is no
+    number of seconds."""
     given = environment.get("SOURCE_DATE_EPOCH", "")
     if not given:
-        return datetime.now(UTC).date()
+        return datetime.now(UTC).replace(microsecond=0)
     try:
-        return datetime.fromtimestamp(int(given), UTC).date()
+        return datetime.fromtimestamp(int(given), UTC)
     except (ValueError, OverflowError, OSError):
         raise InputError(
             f"SOURCE_DATE_EPOCH: found {given!r}, expected seconds since 1 January 1970"
         ) from None
+
+
+def today(environment: Mapping[str, str] = os.environ) -> date:
+    """The day of the build, in UTC; see `moment`."""
+    return moment(environment).date()
 
 
 def commit(root: Path) -> str:

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
+import re
 import shutil
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from neutrality.errors import InputError
+from neutrality.press import keys
 from neutrality.press.site import MARKER
+
+try:
+    import fcntl
+except ImportError:
+    # Windows: what a killed build leaves beside a site stays there.
+    fcntl = None  # type: ignore[assignment]
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _RENAME_SWAP = 2
+
+#: What a folder beside a target holds while it is put in its place: the new one, and the former one where the
+#: system cannot exchange the two in one step.
+_NEW, _FORMER = "new", "former"
+
+#: Seconds after which an empty folder beside a target belongs to nobody any more.
+_OLD = 60.0
 
 
 def check_target(target: Path) -> Path:
@@ -50,19 +69,70 @@ def swap(new: Path, target: Path) -> None:
 def replace(new: Path, target: Path) -> None:
     """Make the folder `new` the one at `target`, whatever stands there."""
     try:
-        # Beside the target first: renaming works within one file system only.
-        with tempfile.TemporaryDirectory(
-            prefix=f".{target.name}.", dir=target.parent, ignore_cleanup_errors=True
-        ) as beside:
-            ready = Path(beside) / "new"
+        with _beside(target) as beside:
+            # Beside the target first: renaming works within one file system only.
+            ready = beside / _NEW
             shutil.move(new, ready)
             if not target.exists():
                 ready.rename(target)
             elif not _exchange(ready, target):
-                target.rename(Path(beside) / "former")
+                target.rename(beside / _FORMER)
                 ready.rename(target)
     except OSError as error:
-        raise InputError(f"{target}: cannot be written: {error.strerror}") from None
+        raise InputError(f"{target}: cannot be written: {said(error)}") from None
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A folder beside the target that is this process's for as long as it lives."""
+    with (
+        tempfile.TemporaryDirectory(
+            prefix=f".{target.name}.", dir=target.parent, ignore_cleanup_errors=True
+        ) as name,
+        _locked(Path(name), wait=True),
+    ):
+        yield Path(name)
+
+
+@contextmanager
+def _locked(folder: Path, wait: bool = False) -> Iterator[bool]:
+    """Hold a folder's lock, which the system lets go with the process; whether that was possible."""
+    if fcntl is None:
+        yield wait
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        # Another process has it, or the file system has no locks.
+        os.close(handle)
+        yield wait
+        return
+    try:
+        yield True
+    finally:
+        os.close(handle)
+
+
+def clear_up(target: Path) -> None:
+    """Put right what a build left beside its target when it was killed.
+
+    Where the system cannot exchange two folders in one step, the former site may stand aside and none in its
+    place: it comes back.
+    """
+    for folder in target.parent.glob(f".{target.name}.????????"):
+        with suppress(OSError):
+            kept = [name for name in (_NEW, _FORMER) if (folder / name / MARKER).is_file()]
+            others = {path.name for path in folder.iterdir()} - {_NEW, _FORMER}
+            # Made a moment ago, it may not be locked yet.
+            if others or (not any(folder.iterdir()) and time.time() - folder.stat().st_mtime < _OLD):
+                continue
+            with _locked(folder) as free:
+                if not free:
+                    continue
+                if _FORMER in kept and not target.exists():
+                    (folder / _FORMER).rename(target)
+                shutil.rmtree(folder)
 
 
 def _exchange(a: Path, b: Path) -> bool:
@@ -78,3 +148,33 @@ def _exchange(a: Path, b: Path) -> bool:
         # A C library without the call; the caller renames twice.
         return False
     return False
+
+
+def said(error: OSError) -> str:
+    """What the system says of a fault; copying a folder gathers the faults of all its files."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        first = str(error.args[0][0][-1])
+        return re.sub(r"^\[Errno \d+\] ([^:]+).*$", r"\1", first, flags=re.DOTALL)
+    return error.strerror or str(error)
+
+
+# -- what stands where --------------------------------------------------------------------------------
+
+
+def _record(folder: Path, target: Path) -> Path:
+    return folder / f"{keys.digest(str(target))[:16]}.json"
+
+
+def note(folder: Path, target: Path, key: str, files: dict[str, str]) -> None:
+    """Write down what was published at a target: a key to what it was made from, and the hash of each file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    keys.write(_record(folder, target), json.dumps({"target": str(target), "key": key, "files": files}))
+
+
+def stands(folder: Path, target: Path, key: str) -> bool:
+    """Whether what stands at a target is, to the byte, what was published there for this key."""
+    try:
+        found = json.loads(_record(folder, target).read_text("utf-8"))
+        return found["key"] == key and target.is_dir() and keys.hashes(target, frozenset()) == found["files"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

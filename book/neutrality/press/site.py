@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from neutrality import display
 from neutrality.chapters import BASE
 from neutrality.charts import theme
-from neutrality.press import bibliography, index, meta, whatif
-from neutrality.press.alive import SPECS
+from neutrality.press import index, meta, whatif
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -56,13 +55,15 @@ def _context(
     context["neutrality_styles"] = STYLES
     context["neutrality_records"] = RECORDS if 'class="nt-records' in context.get("body", "") else ()
     context["neutrality_live"] = LIVE if _has_controls(app, pagename) else ()
-    context["neutrality_alive"] = ALIVE if _has_charts(app, pagename, context.get("body", "")) else ()
+    context["neutrality_alive"] = ALIVE if _has_charts(app, context.get("body", "")) else ()
     context["neutrality_policy"] = POLICY
     context["author"] = app.config.author
     context["neutrality_contents"] = ""
     if doctree is not None and pagename != app.config.root_doc:
         context["neutrality_contents"] = _contents(context.get("toc", ""))
     if "body" in context:
+        from neutrality.press import bibliography
+
         body = bibliography.as_list(context["body"])
         # A book without the pages of evidence has nowhere to lead to.
         context["body"] = linked(body) if app.env.found_docs >= EVIDENCE else body
@@ -101,9 +102,9 @@ def _has_controls(app: Sphinx, page: str) -> bool:
     return page in (app.config.root_doc, *BASE) and model.is_file()
 
 
-def _has_charts(app: Sphinx, page: str, body: str) -> bool:
-    """Whether the charts of a page can come alive: their specifications stand beside it."""
-    return 'class="nt-chart"' in body and (Path(app.srcdir) / "_static" / SPECS / f"{page}-wide.js").is_file()
+def _has_charts(app: Sphinx, body: str) -> bool:
+    """Whether the charts of a page can come alive: it has some, and the book brings what draws them."""
+    return 'class="nt-chart"' in body and (Path(app.srcdir) / "_static" / whatif.MODEL_SCRIPT).is_file()
 
 
 def _contents(toc: str) -> str:
@@ -124,6 +125,9 @@ def _write_tokens(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register theme and settings with Sphinx."""
+    # Brings Sphinx along, which no other part of the press needs in its own process.
+    from neutrality.press import bibliography
+
     bibliography.register()
     app.add_html_theme("neutrality", str(Path(__file__).parent / "theme"))
     app.add_config_value("neutrality_drawings", "", "")

@@ -29,6 +29,9 @@ from neutrality.units import pretty
 #: script but not fetch.
 MODEL_SCRIPT, CONTROLS_SCRIPT, DATA, NAME = "live.js", "whatif.js", "live-data.js", "neutralityWhatIf"
 
+#: Where commands and notebooks look for the case when nobody names another one.
+OWN_CASE = "data"
+
 #: The scripts of the controls in their folder, in this order: each stands on those before it.
 SCRIPTS = (
     "page",
@@ -89,7 +92,7 @@ def data(edition: Edition) -> dict[str, Any]:
     `choices` that change something. `choices` by name hold a `label` and the `words` for what each may be.
     `words` are those of verdicts, `reading` the choices by which probabilities are read, the only ones that the
     front page takes, and `asked` the parameters with which the edition was built, but for its figures and its
-    scenario.
+    scenario: another case among them.
     """
     # It stands on scipy, which Sphinx does without.
     from neutrality.chapters.competitor_opportunity.claims import VERDICT_WORDS
@@ -111,8 +114,16 @@ def data(edition: Edition) -> dict[str, Any]:
         "choices": choice_words(case),
         "words": dict(VERDICT_WORDS),
         "reading": list(READING),
-        "asked": ({"as_of": case.as_of.isoformat()} if case.as_of else {}) | dict(choices),
+        "asked": _elsewhere(case) | ({"as_of": case.as_of.isoformat()} if case.as_of else {}) | dict(choices),
     }
+
+
+def _elsewhere(case: Case) -> dict[str, str]:
+    """Where the case is, unless it is the book's own. Of a path of this machine the last name is told alone."""
+    place = case.location if "://" in case.location else case.location.rstrip("/")
+    if "://" not in place and Path(place).is_absolute():
+        place = Path(place).name
+    return {} if place == OWN_CASE else {"data": place}
 
 
 # -- controls --------------------------------------------------------------------------------------------

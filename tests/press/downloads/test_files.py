@@ -244,5 +244,5 @@ def test_the_page_has_two_lists(edition: Edition) -> None:
 
 
 def test_tables_of_other_pages_can_be_added(edition: Edition, tmp_path: Path) -> None:
-    more = replace(edition, chapters=(), further={"Z1": table("A", cells=[("x",)])})
+    more = replace(edition, further={"Z1": table("A", cells=[("x",)])})
     assert [file.path for file in files(more) if file.chapter == "Other pages"] == ["tables/Z1.csv"]

@@ -8,7 +8,7 @@ from neutrality.case import Case
 from neutrality.chapters.competitor_opportunity import tables, vendor_tables, words
 from neutrality.chapters.competitor_opportunity.model import Model
 from neutrality.chapters.competitor_opportunity.results import ledger_of
-from neutrality.results import Chapter, Tables, Text
+from neutrality.results import Chapter, Results, Tables, Text
 
 TITLE = "Competitor opportunity"
 
@@ -48,4 +48,11 @@ def chapter(
     )
 
 
-__all__ = ["TITLE", "Model", "Opportunity", "chapter"]
+def named_results(
+    case: Case, basis: str = "plan", share_model: str = "equal", size_model: str = "uniform"
+) -> Results:
+    """The results `opportunity.*` alone."""
+    return ledger_of(Model(case, basis, share_model, size_model)).results
+
+
+__all__ = ["TITLE", "Model", "Opportunity", "chapter", "named_results"]

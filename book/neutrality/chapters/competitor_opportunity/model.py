@@ -22,6 +22,7 @@ from neutrality.chapters.ledger import Origins, flat
 from neutrality.errors import InputError
 from neutrality.methods.release import Waterfall, waterfall
 from neutrality.methods.timing import MONTHS, months_lost
+from neutrality.units import owned
 
 #: How a diverted dollar finds its vendor.
 SHARE_MODELS = ("equal", "proportional", "logit")
@@ -231,7 +232,12 @@ class Model:
 
         name = self.top.customer.name
         found = [
-            pool("largest_customer", f"{name}'s plan alone, all outsourced", self.top.point, self.top.spend),
+            pool(
+                "largest_customer",
+                f"{owned(name)} plan alone, all outsourced",
+                self.top.point,
+                self.top.spend,
+            ),
             pool("released_high", "Largest release the facts allow, all outsourced", most, most_on),
             pool(
                 "contestable_high", "Largest release, after in-house work", opened(most), most_on, self.leaks

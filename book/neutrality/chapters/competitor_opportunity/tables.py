@@ -20,7 +20,7 @@ from neutrality.methods.feasibility import Joint, programme
 from neutrality.methods.release import highest_base, verdict
 from neutrality.methods.valuation import ratio
 from neutrality.results import Cell, Number, Part, Span, Table, Text
-from neutrality.units import pretty
+from neutrality.units import owned, pretty
 
 Maker = Callable[[], Table]
 
@@ -163,7 +163,7 @@ def relaxation(model: Model, pool: Pool, found: Joint) -> Text:
     parts: list[Part] = ["the pool ", money(found.larger), " larger"]
     for claim, lower in zip(model.claims, found.lower, strict=True):
         if lower is not None:
-            parts += [f", or {claim.vendor.name}'s claim ", money(lower), " lower"]
+            parts += [f", or {owned(claim.vendor.name)} claim ", money(lower), " lower"]
     if all(lower is None for lower in found.lower):
         parts.append("; no claim alone can give way enough")
     return Text(*parts)
@@ -339,7 +339,7 @@ def _probabilities(model: Model, claim: Claim, id: str) -> Table:
         rows.append((pretty(share, "share") + name, *cells))
     return Table(
         id=id,
-        title=f"How likely can {claim.vendor.name}'s claim be true?",
+        title=f"How likely can {owned(claim.vendor.name)} claim be true?",
         note=f"Probability that this share of the open pool is at least {printed(claim.figure).text}; exact, {plan_words(model)}, "
         f"{SIZE_WORDS[model.size_model]}; by latent correlation of the exits",
         columns=("Share of the open pool", *(f"Correlation {level:g}" for level in levels)),

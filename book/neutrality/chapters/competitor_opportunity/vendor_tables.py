@@ -10,6 +10,7 @@ from neutrality.chapters.competitor_opportunity.tables import Maker, plan_words
 from neutrality.chapters.ledger import Ledger, computed, flat, printed, source_line
 from neutrality.methods.timing import MONTHS
 from neutrality.results import Cell, Number, Span, Table, Text
+from neutrality.units import owned
 
 
 def makers(model: Model, ledger: Ledger) -> dict[str, Maker]:
@@ -192,14 +193,14 @@ def _procurement(model: Model, ledger: Ledger) -> Table:
     return Table(
         id="T3.11",
         title=f"Could a vendor take on {name}, and what would {name} be to it?",
-        note=f"{name}'s plan as far as it is open to vendors, {computed(work, model.unit).text}; months: to do a year of it alone; share: of the "
+        note=f"{owned(name)} plan as far as it is open to vendors, {computed(work, model.unit).text}; months: to do a year of it alone; share: of the "
         "vendor's revenue afterwards, if it took all",
         columns=(
             "Vendor",
             "Capacity",
             "Part it can take",
             "Months for a year's work",
-            f"{name}'s share of its revenue",
+            f"{owned(name)} share of its revenue",
         ),
         rows=tuple(rows),
         source=source_line(model.case, rests, [vendor.capacity for vendor in model.vendors]),
@@ -257,7 +258,7 @@ def _for_strategy(model: Model, ledger: Ledger) -> list[tuple[Cell, ...]]:
         word = VERDICT_WORDS[str(ledger.results[f"opportunity.{name}.verdict"].value)]
         share: list = [needed, " of the open pool: "] if needed.value is not None else []
         answer = Text(*share, word.removeprefix("needs "))
-        rows.append(("Strategy", f"What does {one.vendor.name}'s claim need?", answer))
+        rows.append(("Strategy", f"What does {owned(one.vendor.name)} claim need?", answer))
     return rows
 
 
@@ -292,7 +293,7 @@ def _for_investors(model: Model, ledger: Ledger) -> list[tuple[Cell, ...]]:
         )
         if whole.value is not None:
             answer = Text(whole, " with all of the open pool, ", half, " with half of it")
-            rows.append(("Investors", f"How likely can {claim.vendor.name}'s claim be true?", answer))
+            rows.append(("Investors", f"How likely can {owned(claim.vendor.name)} claim be true?", answer))
     word = ledger.results["opportunity.vendor_concentration"].value
     before = ledger.number("vendor_hhi_before", 4)
     after = [ledger.number(f"vendor_hhi_after.{rule}", 4) for rule in SHARE_MODELS]
@@ -312,7 +313,7 @@ def _for_buyers(model: Model, ledger: Ledger) -> list[tuple[Cell, ...]]:
     months = ledger.number("months_to_absorb_largest")
     if months.value is not None:
         answer = Text("in ", months, " of all their capacity together")
-        rows.append(("Buyers", f"When could vendors have done a year of {name}'s open work?", answer))
+        rows.append(("Buyers", f"When could vendors have done a year of {owned(name)} open work?", answer))
     shares = [ledger.number(f"{vendor.id}.largest_customer_share") for vendor in model.vendors]
     held = [number for number in shares if number.value is not None]
     if held:

@@ -11,6 +11,7 @@ from neutrality.chapters.competitor_opportunity.tables import relaxation
 from neutrality.chapters.exposure import BASES
 from neutrality.chapters.ledger import Ledger, computed, flat, printed
 from neutrality.results import Number, Part, Span, Text
+from neutrality.units import owned
 
 Parts = list[Part | Text]
 
@@ -22,9 +23,9 @@ def headline(model: Model, ledger: Ledger) -> Text:
         return Text("About ", ledger.number("contestable"), " is expected to come open to other vendors.")
     name, share = claim.vendor.name, ledger.number(f"{claim.vendor.id}.required_share.contestable")
     if share.value is None:
-        return Text(f"Nothing is expected to come open, so {name}'s claim cannot be true.")
+        return Text(f"Nothing is expected to come open, so {owned(name)} claim cannot be true.")
     said = "is impossible: it needs " if share.value > 1 else "needs "
-    return Text(f"{name}'s claim {said}", share, " of what is expected to come open to rivals.")
+    return Text(f"{owned(name)} claim {said}", share, " of what is expected to come open to rivals.")
 
 
 def sure() -> Text:
@@ -93,7 +94,7 @@ def _in_finding(model: Model, ledger: Ledger, claim: Claim) -> Text:
     if share.value is None or most.value is None:
         return Text(f"Nothing comes open that {claim.vendor.name} could win.")
     return Text(
-        f"{claim.vendor.name}'s claim would take ", share, f" of that ({_word(ledger, claim)}), ", most,
+        f"{owned(claim.vendor.name)} claim would take ", share, f" of that ({_word(ledger, claim)}), ", most,
         " of the most that facts allow, and ", *_past(model, ledger, claim), "; with an equal share among vendors, ",
         ledger.number(f"{claim.vendor.id}.release_for_equal_share"), " would have to come loose.",
     )  # fmt: skip
@@ -113,7 +114,7 @@ def _on_claim(model: Model, ledger: Ledger, claim: Claim) -> Text:
     needed = ledger.number(f"{name}.required_share.contestable")
     if needed.value is None:
         return Text(
-            f"Nothing is expected to come open to vendors, so {claim.vendor.name}'s ",
+            f"Nothing is expected to come open to vendors, so {owned(claim.vendor.name)} ",
             printed(claim.figure),
             " is impossible.",
         )
@@ -125,7 +126,7 @@ def _on_claim(model: Model, ledger: Ledger, claim: Claim) -> Text:
         model.revenue,
     )
     return Text(
-        f"{claim.vendor.name}'s claim, read as at least ", printed(claim.figure), ", would take ", needed,
+        f"{owned(claim.vendor.name)} claim, read as at least ", printed(claim.figure), ", would take ", needed,
         f" of the expected pool ({_word(ledger, claim)}), ", ledger.number(f"{name}.required_share.released_high"),
         " of the largest pool the facts allow, and ", *_past(model, ledger, claim), ". With an equal share among vendors, ",
         ledger.number(f"{name}.release_for_equal_share"), " would have to come loose, ", revenue,
@@ -141,7 +142,9 @@ def _on_probability(model: Model, ledger: Ledger, claim: Claim) -> Text:
     )
     if not whole.value:
         return Text(
-            f"However the exits turn out, the open pool never reaches {vendor}'s ", printed(claim.figure), "."
+            f"However the exits turn out, the open pool never reaches {owned(vendor)} ",
+            printed(claim.figure),
+            ".",
         )
 
     def often(number: Number) -> Parts:
@@ -168,7 +171,7 @@ def _on_base(model: Model, ledger: Ledger, claim: Claim) -> Text:
         return Text(f"{name} claims a multiple of ", said, ", which needs no new spend.")
     if base.value == 0:
         return Text(
-            f"The other claims leave nothing of the expected pool, so {name}'s ",
+            f"The other claims leave nothing of the expected pool, so {owned(name)} ",
             said,
             " cannot be true beside them.",
         )
@@ -289,14 +292,14 @@ def _on_readers(model: Model, ledger: Ledger) -> Text:
     if months.value is None:
         return Text(
             *parts,
-            f" No vendor has capacity for {name}'s work."
+            f" No vendor has capacity for {owned(name)} work."
             if parts
-            else f"No vendor has capacity for {name}'s work.",
+            else f"No vendor has capacity for {owned(name)} work.",
         )
     return Text(
         *parts,
         " " if parts else "",
         "All vendors together need ",
         months,
-        f" of their capacity for a year of {name}'s open work.",
+        f" of their capacity for a year of {owned(name)} open work.",
     )

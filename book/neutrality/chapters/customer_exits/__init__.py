@@ -68,6 +68,14 @@ def chapter(
     return found
 
 
+def named_results(case: Case, size_model: str = "uniform") -> Results:
+    """The results `exits.*` alone."""
+    model = exit_model(case, "last_year", size_model)
+    ledger, _ = _measured(case, exposures(case, "last_year"), model)
+    risk.information(ledger, case, model)
+    return ledger.results
+
+
 def measures(case: Case, size_model: str = "uniform") -> Results:
     """The results of the chapter but for the worth of knowing, which takes longer than all the others together."""
     model = exit_model(case, "last_year", size_model)
@@ -84,4 +92,4 @@ def _measured(case: Case, customers: list[Exposure], model: ExitModel) -> tuple[
     return ledger, results.sensitivity(ledger, customers)
 
 
-__all__ = ["TITLE", "ExitsChapter", "basis_words", "chapter", "disclosed_spends", "measures"]
+__all__ = ["TITLE", "ExitsChapter", "basis_words", "chapter", "disclosed_spends", "measures", "named_results"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from neutrality.case import Case, Figure
 from neutrality.case.load import in_millions
@@ -11,9 +12,9 @@ from neutrality.chapters.exit_model import ExitModel, correlation_of, event_figu
 from neutrality.chapters.exposure import Exposure, currency, revenue_of
 from neutrality.chapters.ledger import Ledger, flat
 from neutrality.methods import bounds
-from neutrality.methods.copula import joint, realised_correlation
+from neutrality.methods.copula import joint, one_factor, realised_correlation
 from neutrality.methods.decision import Newsvendor, after_exit, after_size, value_of_knowing
-from neutrality.methods.loss import Simulated
+from neutrality.methods.loss import Simulated, Size
 from neutrality.methods.valuation import break_even_loss
 from neutrality.results import Chapter
 
@@ -142,6 +143,23 @@ def tail(ledger: Ledger, case: Case, model: ExitModel) -> None:
     ledger.add("probability_step_up_gone", above, "probability", figures, price_figures(case))
 
 
+@lru_cache(maxsize=256)
+def left_after(
+    probabilities: tuple[float, ...],
+    correlation: float,
+    sizes: tuple[Size, ...],
+    undisclosed: tuple[int, ...],
+    newsvendor: Newsvendor,
+) -> Mapping[tuple[str, int], float]:
+    """The cost that is left, on average, once one unknown is known: each exit, and each size in `undisclosed`.
+
+    It takes as long as everything else in the chapter, so a sweep over other figures computes it once.
+    """
+    mixture, cost = one_factor(probabilities, correlation), newsvendor.best_cost
+    exits = {("exit", i): after_exit(mixture, sizes, i, cost) for i in range(len(sizes))}
+    return exits | {("spend", i): after_size(mixture, sizes, i, cost) for i in undisclosed}
+
+
 def information(ledger: Ledger, case: Case, model: ExitModel) -> list[Known]:
     """The provision, and the worth of knowing everything and each unknown; the worthiest comes first."""
     mn_year = f"{currency(case)} mn per year"
@@ -152,13 +170,15 @@ def information(ledger: Ledger, case: Case, model: ExitModel) -> list[Known]:
     ledger.add("perfect_information_value", cost, mn_year, figures)
     found: list[Known] = []
     countable = len(model.customers) <= MOST_UNKNOWNS
+    undisclosed = tuple(index for index, one in enumerate(model.customers) if not one.disclosed)
+    left = left_after(
+        tuple(model.probabilities), model.correlation, tuple(model.sizes), undisclosed, newsvendor
+    ) if countable else {}  # fmt: skip
     for index, one in enumerate(model.customers):
-        unknowns = [("exit", after_exit)] + ([] if one.disclosed else [("spend", after_size)])
-        for kind, after in unknowns:
+        for kind in ("exit",) if one.disclosed else ("exit", "spend"):
             worth = None
             if countable:
-                left = after(model.mixture, model.sizes, index, newsvendor.best_cost)
-                worth = value_of_knowing(cost, left)
+                worth = value_of_knowing(cost, left[kind, index])
                 # What is left of rounding is worth nothing.
                 worth = worth if worth > 1e-9 * model.loss.max else 0.0
                 found.append(Known(kind, one, worth))

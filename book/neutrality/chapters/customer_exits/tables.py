@@ -33,11 +33,12 @@ def evidence(case: Case, customers: list[Exposure]) -> Table:
             ]
         return Text(*parts[:-1]) if parts else "–"
 
+    how = "Pooled" if all(one.exit.pooled for one in customers) else "Pooled or set"
     return Table(
         id="T2.1",
         title="What do the sources' words support?",
         note=f"Probability of exit within {customers[0].exit.period}; {scale_name(case)}; {case.pool_method} pool",
-        columns=("Customer", *map(case.publisher, sources), "Pooled", "Range of all readings", "Tag"),
+        columns=("Customer", *map(case.publisher, sources), how, "Range of all readings", "Tag"),
         rows=tuple(
             (
                 one.customer.name,

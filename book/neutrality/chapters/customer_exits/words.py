@@ -18,6 +18,7 @@ from neutrality.chapters.exit_model import ExitModel, correlation_of
 from neutrality.chapters.exposure import Exposure, currency, largest, revenue_of
 from neutrality.chapters.ledger import Ledger, computed, printed
 from neutrality.results import Span, Text
+from neutrality.units import owned
 
 #: Numbers closer than this part of each other are the same to a reader.
 _SAME = 1e-9
@@ -104,7 +105,7 @@ def on_concentration(story: Story) -> Text:
     ledger, supplier = story.ledger, story.case.supplier.name
     period = story.case.newest_period("spend")
     begin = Text(
-        f"{story.top.customer.name} alone was ", ledger.number("top_customer_share"), f" of {supplier}'s revenue in {period}. "
+        f"{story.top.customer.name} alone was ", ledger.number("top_customer_share"), f" of {owned(supplier)} revenue in {period}. "
         f"Reported facts leave the yearly loss from the named customers anywhere from nothing to ",
         ledger.number("reported_loss_high"),
     )  # fmt: skip
@@ -134,7 +135,9 @@ def on_timing(story: Story) -> Text:
     plan = planned.spent(f"{currency(case)} mn per year")
     if not lost.value:
         return Text(
-            f"Within the calendar year nothing of {top.customer.name}'s planned ", plan, " would be lost yet."
+            f"Within the calendar year nothing of {owned(top.customer.name)} planned ",
+            plan,
+            " would be lost yet.",
         )
     slope = (
         Text(" because orders run down over ", printed(ramp))
@@ -142,7 +145,7 @@ def on_timing(story: Story) -> Text:
         else Text(" even though orders stop at once")
     )
     return Text(
-        f"Within the calendar year {top.customer.name}'s exit costs ", lost, " of the planned ", plan, ",", slope,
+        f"Within the calendar year {owned(top.customer.name)} exit costs ", lost, " of the planned ", plan, ",", slope,
         " and the year was already under way.",
     )  # fmt: skip
 
@@ -150,10 +153,10 @@ def on_timing(story: Story) -> Text:
 def on_growth(story: Story) -> Text:
     growth, supplier = story.ledger.number("replacement_growth_expected"), story.case.supplier.name
     if growth.value is None:
-        return Text(f"Nothing would remain of {supplier}'s revenue that could grow to replace the loss.")
+        return Text(f"Nothing would remain of {owned(supplier)} revenue that could grow to replace the loss.")
     if growth.value == 0:
         return Text("No loss is expected, so nothing has to be replaced.")
-    return Text(f"What remains of {supplier}'s business would have to grow ", growth, " to stand still.")
+    return Text(f"What remains of {owned(supplier)} business would have to grow ", growth, " to stand still.")
 
 
 def on_unknown(story: Story) -> Text:
@@ -162,7 +165,7 @@ def on_unknown(story: Story) -> Text:
     kind, one, _ = story.effects[0]
     what = "undisclosed spend" if kind == "spend" else "exit probability"
     return Text(
-        f"{one.customer.name}'s {what} is the unknown that moves the expected loss most: ",
+        f"{owned(one.customer.name)} {what} is the unknown that moves the expected loss most: ",
         story.ledger.number(f"first_order.{one.customer.id}_{kind}"), " of its variance.",
     )  # fmt: skip
 
@@ -266,7 +269,7 @@ def on_dependence(story: Story, *, brief: bool = False) -> Text:
         )
     if len(undecided) == 1:
         return Text(
-            f"Only {undecided[0].customer.name}'s decision is open, so it does not matter how exits hang together."
+            f"Only {owned(undecided[0].customer.name)} decision is open, so it does not matter how exits hang together."
         )
     if min(p) > 0:
         which, happens = "all", "all named customers leave"
@@ -344,7 +347,9 @@ def _best(story: Story, kind: str) -> Known | None:
 
 
 def _what(known: Known) -> str:
-    return f"{known.one.customer.name}'s " + ("decision" if known.kind == "exit" else "undisclosed spend")
+    return f"{owned(known.one.customer.name)} " + (
+        "decision" if known.kind == "exit" else "undisclosed spend"
+    )
 
 
 def _learning_in_brief(story: Story) -> Text:
@@ -390,7 +395,7 @@ def on_learning(story: Story) -> Text:
     if story.effects and story.effects[0][0] == "spend":
         name = story.effects[0][1].customer.name
         return Text(
-            begin, f" That does not contradict {name}'s spend moving the expected loss most. A spend is a fact that someone "
+            begin, f" That does not contradict {owned(name)} spend moving the expected loss most. A spend is a fact that someone "
             "knows already: learning it shifts what to expect. A decision has not been taken: it makes the difference between "
             "what is expected and what comes, and that difference is what a provision has to bear.",
         )  # fmt: skip

@@ -8,7 +8,7 @@ from neutrality.chapters.deal.figures import Deal, contracted
 from neutrality.chapters.deal.results import computed_results, split
 from neutrality.chapters.deal.sensitivity import Tornado, tornadoes, turn
 from neutrality.chapters.deal.words import fresh_money_verdict
-from neutrality.results import Chapter, Tables
+from neutrality.results import Chapter, Results, Tables
 
 TITLE = "The deal"
 
@@ -42,4 +42,19 @@ def chapter(case: Case) -> Chapter:
     )
 
 
-__all__ = ["Deal", "Tornado", "chapter", "contracted", "fresh_money_verdict", "split", "tornadoes", "turn"]
+def named_results(case: Case) -> Results:
+    """The results `deal.*` alone."""
+    return computed_results(case, Deal.of(case)).results
+
+
+__all__ = [
+    "Deal",
+    "Tornado",
+    "chapter",
+    "contracted",
+    "fresh_money_verdict",
+    "named_results",
+    "split",
+    "tornadoes",
+    "turn",
+]

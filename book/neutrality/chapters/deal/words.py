@@ -10,6 +10,7 @@ from neutrality.chapters.deal.sensitivity import Tornado
 from neutrality.chapters.ledger import Ledger, printed, printed_range
 from neutrality.methods.intervals import Interval
 from neutrality.results import Number, Span, Text
+from neutrality.units import owned
 
 
 def fresh_money_verdict(ledger: Ledger, stake: Interval) -> str:
@@ -206,7 +207,7 @@ def _on_step_up(case: Case, deal: Deal, ledger: Ledger) -> Text:
 def _on_lost_revenue(deal: Deal, ledger: Ledger) -> Text:
     name = deal.customer.customer.name
     start = Text(
-        "At the deal's ", ledger.number("multiple"), f" revenue, {name}'s spend of ", printed(deal["spend"]), " carries ",
+        "At the deal's ", ledger.number("multiple"), f" revenue, {owned(name)} spend of ", printed(deal["spend"]), " carries ",
         ledger.number("largest_customer_value"), " of value",
     )  # fmt: skip
     if not ledger.holds("multiple_without_largest"):
@@ -313,16 +314,16 @@ def _on_residual(case: Case, deal: Deal, ledger: Ledger) -> Text:
     part = Text(" (", ledger.number("residual_premium_share_cash_left", 2), " of it)")
     if (left.value or 0.0) <= 0:
         return Text(
-            f"The last valuation explains the whole of {buyer}'s ", cheque, ", wherever the cash went.",
+            f"The last valuation explains the whole of {owned(buyer)} ", cheque, ", wherever the cash went.",
             _on_benefit(deal, ledger),
         )  # fmt: skip
     if (stayed.value or 0.0) <= 0:
         return Text(
-            f"Of {buyer}'s ", cheque, ", ", left, part, " is not explained by the last valuation if the cash left, and nothing "
+            f"Of {owned(buyer)} ", cheque, ", ", left, part, " is not explained by the last valuation if the cash left, and nothing "
             "is unexplained if it stayed.", _on_benefit(deal, ledger),
         )  # fmt: skip
     return Text(
-        f"Of {buyer}'s ", cheque, ", ", left, part, " is not explained by the last valuation if the cash left, and ", stayed,
+        f"Of {owned(buyer)} ", cheque, ", ", left, part, " is not explained by the last valuation if the cash left, and ", stayed,
         " if it stayed.", _on_benefit(deal, ledger),
     )  # fmt: skip
 
@@ -353,7 +354,7 @@ def _on_lost_neutrality(case: Case, deal: Deal, ledger: Ledger) -> Text:
         ledger.number("neutrality_cost_to_acquirer_low"), ledger.number("neutrality_cost_to_acquirer_high")
     )
     start = Text(
-        f"On its own side of the ledger, {buyer}'s stake loses ", cost, f" if {name} leaves (", rounding, " with every rounding)."
+        f"On its own side of the ledger, {owned(buyer)} stake loses ", cost, f" if {name} leaves (", rounding, " with every rounding)."
     )  # fmt: skip
     if not expected.value:
         return Text(start, " No exit is expected, so nothing is expected to be lost.")

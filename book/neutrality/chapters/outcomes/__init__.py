@@ -9,7 +9,7 @@ from neutrality.chapters.outcomes import tables, words
 from neutrality.chapters.outcomes.evidence import Record
 from neutrality.chapters.outcomes.model import Model
 from neutrality.chapters.outcomes.results import ledger_of
-from neutrality.results import Chapter, Tables, Text
+from neutrality.results import Chapter, Results, Tables, Text
 
 TITLE = "Outcomes"
 
@@ -48,4 +48,9 @@ def chapter(case: Case) -> Outcomes:
     )
 
 
-__all__ = ["TITLE", "Model", "Outcomes", "chapter"]
+def named_results(case: Case) -> Results:
+    """The results `outcomes.*` alone."""
+    return ledger_of(Model(case)).results
+
+
+__all__ = ["TITLE", "Model", "Outcomes", "chapter", "named_results"]

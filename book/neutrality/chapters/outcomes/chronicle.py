@@ -21,6 +21,7 @@ from neutrality.chapters.outcomes.evidence import (
 )
 from neutrality.chapters.outcomes.forecasts import Question
 from neutrality.results import Text
+from neutrality.units import owned
 
 #: Topics of statements on how the supplier's business went, and those of them that are about its sales.
 BUSINESS = ("business_health", "customers", "revenue", "growth", "headcount", "government")
@@ -135,9 +136,9 @@ def statements(case: Case) -> tuple[Statement, ...]:
 def _about_the_past(case: Case) -> set[str]:
     """The claims beneath figures whose periods all ended before the base."""
     ends: dict[str, list[date]] = {}
-    for row in case.tables["figures"].rows:
-        found = period(row["period"] or "")
-        for claim in listed(row["claims"]):
+    for named, claims in case.grounds:
+        found = period(named)
+        for claim in claims:
             ends.setdefault(claim, []).append(found.end if found else date.max)
     return {claim for claim, days in ends.items() if max(days) < case.base_day}
 
@@ -204,6 +205,8 @@ def gaps(case: Case, later: Mapping[str, Figure], questions: Sequence[Question])
         ]  # fmt: skip
         if claimed and not shown:
             found.append(
-                Text(f"Whether {vendor.name}'s claim came true: no revenue of it since the deal is known.")
+                Text(
+                    f"Whether {owned(vendor.name)} claim came true: no revenue of it since the deal is known."
+                )
             )
     return tuple(found)

@@ -11,6 +11,7 @@ from neutrality.chapters.outcomes.model import Model
 from neutrality.chapters.outcomes.precedents import TIES, Measured, Precedent, speeds_by_tie
 from neutrality.chapters.outcomes.rivals import Series, rank
 from neutrality.results import Number, Part, Text
+from neutrality.units import owned
 
 Parts = list[Part | Text]
 
@@ -122,9 +123,9 @@ def _single(one: Series, ledger: Record) -> Text:
     pool = ledger.number("largest_pool")
     if (growth.value or 0.0) <= 0:
         return Text(
-            f"No rival is known to have grown: {one.name}'s {one.basis} moved by ", growth, f"{when}."
+            f"No rival is known to have grown: {owned(one.name)} {one.basis} moved by ", growth, f"{when}."
         )
-    begin: Parts = [f"{one.name}'s {one.basis} grew by ", growth, when]
+    begin: Parts = [f"{owned(one.name)} {one.basis} grew by ", growth, when]
     if (beyond or 0.0) > 0:
         return Text(
             *begin, ", more than the ", pool, " that the named customers could have moved at most; by these figures at least ",
@@ -272,21 +273,25 @@ def _on_business(model: Model) -> tuple[Text, ...]:
     """What was said of the supplier's business since, and whose word it is."""
     name = model.case.supplier.name
     if not model.statements:
-        return (Text(f"Nothing on {name}'s business since the base is recorded by this day."),)
+        return (Text(f"Nothing on {owned(name)} business since the base is recorded by this day."),)
     sales = [one for one in model.statements if one.topic in SALES_TOPICS]
     parts: Parts = []
     if sales:
         own = [one for one in sales if one.interest == "party"]
         if len(own) == len(sales):
-            parts.append(f"All that is said of {name}'s sales since the deal is said by {name}'s own side.")
+            parts.append(
+                f"All that is said of {owned(name)} sales since the deal is said by {owned(name)} own side."
+            )
         elif own:
             parts.append(
-                f"Part of what is said of {name}'s sales since the deal is said by {name}'s own side."
+                f"Part of what is said of {owned(name)} sales since the deal is said by {owned(name)} own side."
             )
         else:
-            parts.append(f"None of what is said of {name}'s sales since the deal comes from its own side.")
+            parts.append(
+                f"None of what is said of {owned(name)} sales since the deal comes from its own side."
+            )
     else:
-        parts.append(f"Nothing is said of {name}'s sales since the deal.")
+        parts.append(f"Nothing is said of {owned(name)} sales since the deal.")
     parts += [" ", _consequence(model)] if model.happened else []
     return (Text(*parts),)
 
@@ -299,13 +304,13 @@ def _consequence(model: Model) -> Text:
     left = "The exit came true" if len(model.happened) == 1 else "The exits came true"
     if fought:
         return Text(
-            f"{left}, while what followed for {name}'s revenue is contested: the reports on it contradict each other."
+            f"{left}, while what followed for {owned(name)} revenue is contested: the reports on it contradict each other."
         )
     if sales:
         return Text(
-            f"{left}; what is said of {name}'s sales since does not contradict itself, and nothing in it is audited."
+            f"{left}; what is said of {owned(name)} sales since does not contradict itself, and nothing in it is audited."
         )
-    return Text(f"{left}; nothing reported tells what that did to {name}'s revenue.")
+    return Text(f"{left}; nothing reported tells what that did to {owned(name)} revenue.")
 
 
 def _promise(model: Model, ledger: Record) -> Text:

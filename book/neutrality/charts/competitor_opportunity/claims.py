@@ -49,11 +49,12 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.competitor_opportunity.shared import beside
+from neutrality.charts.competitor_opportunity.shared import apart, beside
 from neutrality.charts.theme import DIVERGING, PAPER, STEP, TAG_COLOURS
 from neutrality.methods.release import VERDICTS, verdict
 from neutrality.methods.timing import MONTHS
 from neutrality.results import weakest
+from neutrality.units import owned
 
 #: A required share beyond this is drawn at the edge, with its value beside it.
 FARTHEST_SHARE = 2.5
@@ -156,7 +157,9 @@ def required(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
         stubs += [{"x": value, "y": 15, "y2": 22} for value, _ in lines_at]
         stubs += [{"x": value, "y": height - 6, "y2": height} for value, _ in lines_at]
         heads = [
-            word(value, 7, label, align="center", colour=MUTED) for value, label in lines_at if value <= high
+            word(value, 7, label, colour=MUTED, **apart(value, lines_at, 40 * pixel))
+            for value, label in lines_at
+            if value <= high
         ]
         return sheet(
             height,
@@ -327,7 +330,7 @@ def required_map(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
     return finished(
         build,
         id="C3",
-        title=f"When could {vendor.name}'s claim be true?",
+        title=f"When could {owned(vendor.name)} claim be true?",
         subtitle=f"Share of the pool open to vendors that {asked} needs, by {unit_words(unit)} released and the share "
         f"taken in house; borders at all, half and an equal share ({short(equal, 'share')}); layer L2",
         description=f"A map with four zones, from impossible to ordinary. At our base, {short(expected, unit)} released in a year and "
@@ -399,7 +402,9 @@ def probability(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
             [{"x": 0.0, "y": 0.0}, *({"x": at, "y": value} for at, value in zip(shares, curve, strict=True))]
             for curve in curves
         ]
-        texts = [word(at, 1.0, label, dy=-9, align="center", colour=MUTED) for label, at in marks.items()]
+        near = 55 / (200 if narrow else 560)
+        places = list({at: label for label, at in marks.items()}.items())
+        texts = [word(at, 1.0, label, dy=-9, colour=MUTED, **apart(at, places, near)) for at, label in places]
         # Labels of lines that end close together are moved apart, upwards where the axis is near.
         ends = sorted(range(len(levels)), key=lambda index: -curves[index][-1])
         lowest = 2.0
@@ -433,7 +438,7 @@ def probability(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
     return finished(
         build,
         id="C4",
-        title=f"How likely can {name}'s claim be true?",
+        title=f"How likely can {owned(name)} claim be true?",
         subtitle=f"Probability that a share of the open pool is at least {short(claim.least, model.unit)} a year; exact, planned spends of "
         f"{model.plan[0].spend.period}, {SIZE_WORDS[model.size_model]}; ρ: latent correlation of the exits; layer L2",
         description=f"A line for each correlation, rising with the share of the open pool that {name} wins. With all of it: {ends}. "

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from neutrality.charts.common import Record
+
+
+def apart(value: float, lines: Sequence[tuple[float, str]], near: float) -> Record:
+    """How the label of a line stands over it, clear of that of a line nearby."""
+    others = [other - value for other, _ in lines if other != value and abs(other - value) < near]
+    if not others:
+        return {"align": "center"}
+    return {"align": "right", "dx": 3} if min(others, key=abs) > 0 else {"align": "left", "dx": -3}
 
 
 def beside(value: float, high: float) -> Record:

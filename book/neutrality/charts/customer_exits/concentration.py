@@ -51,8 +51,8 @@ def evidence(case: Case, chapter: Chapter) -> alt.LayerChart:
     sources = table.columns[1:-3]
     publishers = {row["id"]: row["publisher"] or row["id"] for row in case.tables["sources"].rows}
 
-    # A probability that a scenario or a reader sets is no pool of readings.
-    settings = ["set to" if one.exit.overridden else "pooled" for one in exposures(case, "last_year")]
+    # A probability that the case, a scenario or a reader sets is no pool of readings.
+    settings = ["pooled" if one.exit.pooled else "set to" for one in exposures(case, "last_year")]
 
     def build(narrow: bool) -> Record:
         spans: list[Record] = []
@@ -86,18 +86,23 @@ def evidence(case: Case, chapter: Chapter) -> alt.LayerChart:
             )  # fmt: skip
             texts.append(word(low.value, bar, short(low.value, "share"), align="right", dx=-7))
             texts.append(word(high.value, bar, short(high.value, "share"), dx=7))
+            over, under = False, 0
             for index, (source, cell) in enumerate(zip(sources, said, strict=True)):
                 for phrase, value in _readings(cell):
                     who = f"{publishers.get(source, source)}: {phrase}"
                     tip = f"{name}, {who}, {short(value, 'share')}"
                     readings.append({"x": value, "y": bar, "index": index, "tip": tip})
+                    # One reading over the bar, the others under it, each on a line of its own.
+                    above = index % 2 == 0 and not over
+                    place = -18 if above else 19 + 15 * under
+                    over, under = over or above, under + (not above)
                     texts.append(
                         word(
-                            value, bar + (19 if index % 2 else -18), who,
+                            value, bar + place, who,
                             colour=MUTED, **common.toward(value, 0.0, 1.0),
                         )
                     )  # fmt: skip
-            top = bar + 42
+            top = bar + 42 + 15 * max(0, under - 1)
         height = top - 12
         x, y = across(0.0, 1.0, "probability"), DOWN
         return sheet(

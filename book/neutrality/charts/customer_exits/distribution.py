@@ -267,16 +267,22 @@ def _exceedance(
         """Whether the wide drawing has room for labels beside their stems."""
         return all(at / loss.max * 675 + 6 * max(len(name), 22) < 675 for name, at, _ in marked)
 
-    def listed_above() -> tuple[list[Record], list[Record]]:
+    def listed_above(narrow: bool) -> tuple[list[Record], list[Record]]:
         """Letters at the points, and what they stand for in lines above the curve: room that a phone has."""
-        texts, number = [], 0
+        texts, number, aside = [], 0, False
+        last = (-math.inf, math.inf)
         for letter, (name, at, chance) in zip(letters, marked, strict=False):
             parts = [f"{letter}  {name} {short(at, unit)}", f"above: {percent(chance)}"]
             lines = parts if len(", ".join(parts)) > _LONGEST else [", ".join(parts)]
             for text in lines:
                 texts.append(word(0.0, _TOP_LINE - _LINE * number, text, dx=2, weight=weight(name)))
                 number += 1
-            texts.append(word(at, chance, letter, dx=6, dy=-9, weight="bold"))
+            # Two close points have their letters on either side of the falling curve.
+            place = (at / loss.max * (300 if narrow else 650), chance * 280)
+            aside = not aside and math.dist(place, last) < 16
+            side = {"align": "right", "dx": -6, "dy": 9} if aside else {"dx": 6, "dy": -9}
+            texts.append(word(at, chance, letter, weight="bold", **side))
+            last = place
         return [], texts
 
     def crossing(x: Record, y: Record) -> list[Record]:
@@ -297,7 +303,7 @@ def _exceedance(
         x = across(0.0, loss.max, unit, title=f"yearly loss, {unit_words(unit)}")
         lettered = narrow or not fits()
         top = _TOP_LINE + _LINE / 2 if lettered else 1.0
-        stems, texts = listed_above() if lettered else beside()
+        stems, texts = listed_above(narrow) if lettered else beside()
         if limit is not None:
             top += _ABOVE
             asked = f"dashed, at least {short(limit, unit)}: {chance_words(reached)}"

@@ -294,6 +294,7 @@ def run_rates(case: Case, chapter: Chapter) -> alt.LayerChart:
     def laid(narrow: bool, height: float) -> tuple[list[Record], list[Record]]:
         bars: list[Record] = []
         texts: list[Record] = []
+        room = 0.9 * (230 if narrow else 560) / len(columns)
         for index, column in enumerate(columns):
             base = 0.0
             for (name, held), fill in zip(named, STEP, strict=False):
@@ -304,9 +305,9 @@ def run_rates(case: Case, chapter: Chapter) -> alt.LayerChart:
                 tip = f"{name}, {_at(column)}: {number}"
                 bars.append({"quarter": column, "y": base, "y2": base + size, "colour": fill, "tip": tip})
                 if pixels >= 33:
-                    label = f"{name}\n{number}"
+                    label = f"{_cut(name, room)}\n{number}"
                 elif pixels >= 15:
-                    label = number if narrow else f"{name} {number}"
+                    label = number if narrow else f"{_cut(name, room - 7 * len(number))} {number}"
                 else:
                     label = ""
                 if label:
@@ -314,7 +315,8 @@ def run_rates(case: Case, chapter: Chapter) -> alt.LayerChart:
                     place = {"quarter": column, "y": base + size / 2}
                     texts.append({**place, "text": label, "dy": dy, "colour": on(fill)})
                 base += size
-            label = short(base, unit) if base > 0 else "nothing yet"
+            none = "none" if narrow and len(columns) > 4 else "nothing yet"
+            label = short(base, unit) if base > 0 else none
             texts.append({"quarter": column, "y": base, "text": label, "dy": -9, "colour": INK})
         return bars, texts
 
@@ -356,6 +358,12 @@ def run_rates(case: Case, chapter: Chapter) -> alt.LayerChart:
 def _at(column: str) -> str:
     """The time that a column of the run-rates stands for, in words."""
     return "when all is run down" if column == LATER else f"end of {column}"
+
+
+def _cut(name: str, pixels: float) -> str:
+    """A name as far as it has room, which is a little more than the bar itself."""
+    most = max(4, round((pixels + 8) / 6.2))
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 __all__ = ["quarters", "replacement", "run_rates"]

@@ -46,6 +46,7 @@ from neutrality.charts.deal.shared import billions, small
 from neutrality.charts.theme import DIVERGING, PAPER, STEP, TAG_COLOURS
 from neutrality.methods.valuation import enterprise_value, premium_stack
 from neutrality.results import Chapter
+from neutrality.units import owned
 
 #: Shares of the cash at which the lines of D2 can be read off.
 READINGS = tuple(tenth / 10 for tenth in range(11))
@@ -274,8 +275,8 @@ def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
         build,
         id="D3",
         title=title,
-        subtitle=f"{subtitle}; points: {name}'s spend and the break-even, at the deal's multiple",
-        description=f"A table of tints over revenue lost and multiple. At the deal's {short(multiple, 'x')}, {name}'s spend of "
+        subtitle=f"{subtitle}; points: {owned(name)} spend and the break-even, at the deal's multiple",
+        description=f"A table of tints over revenue lost and multiple. At the deal's {short(multiple, 'x')}, {owned(name)} spend of "
         f"{short(last_year, lost_unit)} carries {deals} of the step-up and its plan of {short(plan, lost_unit)} {planned}; losing "
         f"{short(gone, lost_unit)} a year erases all of it.",
         source=source,

@@ -29,21 +29,22 @@ class Edition:
     """
 
     case: Case
-    chapters: tuple[Chapter, ...]
     choices: Mapping[str, Any] = field(default_factory=dict)
     further: Mapping[str, Table] = field(default_factory=dict)
     imprint: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, case: Case, choices: Mapping[str, Any] | None = None, **more: Any) -> Edition:
-        """The edition of a case: every chapter computed with those of the choices that it takes.
+        """The edition of a case with those of the choices that each chapter takes; `more` are the other
+        fields. Its chapters are computed when they are first asked for."""
+        return cls(case, dict(choices or {}), **more)
 
-        `more` are the other fields. Raises InputError for a choice that a chapter does not allow.
-        """
+    @cached_property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """Every chapter. Raises InputError for a choice that a chapter does not allow."""
         from neutrality.chapters import NAMES, compute
 
-        chosen = dict(choices or {})
-        return cls(case, tuple(compute(name, case, **chosen) for name in NAMES), chosen, **more)
+        return tuple(compute(name, self.case, **self.choices) for name in NAMES)
 
     @cached_property
     def results(self) -> dict[str, Result]:

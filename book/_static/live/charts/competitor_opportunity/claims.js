@@ -17,8 +17,9 @@
   const common = neutrality.charts.common;
   const { COLOUR, DOWN, NARROW_LINE, NO_NUMBER, X2, Y2, across, field, finished, inPercent, layer, length, names } = common;
   const { sheet, short, tabled, toward, unitWords, upwards, word, words, wrap } = common;
-  const { beside } = neutrality.charts.competitor_opportunity.shared;
+  const { apart, beside } = neutrality.charts.competitor_opportunity.shared;
   const { DIVERGING, INK, MUTED, PAPER, STEP, TAG_COLOURS } = neutrality.look;
+  const { owned } = neutrality.units;
 
   const VERDICT_WORDS = {
     impossible: "impossible",
@@ -120,7 +121,7 @@
       for (const [value] of linesAt) stubs.push({ x: value, y: height - 6, y2: height });
       const heads = linesAt
         .filter(([value]) => value <= high)
-        .map(([value, label]) => word(value, 7, label, { align: "center", colour: MUTED }));
+        .map(([value, label]) => word(value, 7, label, { colour: MUTED, ...apart(value, linesAt, 40 * pixel) }));
       return sheet(height, [
         layer("rule", stems, { x, x2: X2, y }, { color: STEP[4], strokeWidth: 6 }),
         layer("rule", stubs, { x, y, y2: Y2 }, { color: MUTED }),
@@ -290,7 +291,7 @@
     );
     return finished(build, {
       id: "C3",
-      title: `When could ${first.vendor.name}'s claim be true?`,
+      title: `When could ${owned(first.vendor.name)} claim be true?`,
       subtitle:
         `Share of the pool open to vendors that ${asked} needs, by ${unitWords(unit)} released and the share ` +
         `taken in house; borders at all, half and an equal share (${short(equal, "share")}); layer L2`,
@@ -355,11 +356,13 @@
     );
     const last = curves.map((curve) => curve[CURVE]);
 
-    function build() {
+    function build(narrow) {
       const x = across(0, 1, "share", { title: "share of the open pool" });
       x.axis.values = [0, 0.25, 0.5, 0.75, 1];
       const y = upwards(0, 1, { format: ".0%" });
-      const texts = [...marks].map(([label, at]) => word(at, 1, label, { dy: -9, align: "center", colour: MUTED }));
+      const near = 55 / (narrow ? 200 : 560);
+      const places = [...new Map([...marks].map(([label, at]) => [at, label]))];
+      const texts = places.map(([at, label]) => word(at, 1, label, { dy: -9, colour: MUTED, ...apart(at, places, near) }));
       // Labels of lines that end close together are moved apart, upwards where the axis is near.
       const ends = levels.map((_, index) => index).sort((a, b) => last[b] - last[a]);
       let lowest = 2;
@@ -388,7 +391,7 @@
     const { name } = claim.vendor;
     return finished(build, {
       id: "C4",
-      title: `How likely can ${name}'s claim be true?`,
+      title: `How likely can ${owned(name)} claim be true?`,
       subtitle:
         `Probability that a share of the open pool is at least ${short(claim.least, model.unit)} a year; exact, ` +
         `planned spends of ${model.plan[0].spend.period}, ${SIZE_WORDS[model.sizeModel]}; ρ: latent correlation of the exits; layer L2`,

@@ -33,5 +33,13 @@
     return value > 0.65 * high ? { align: "right", dx: -10 } : { dx: 10 };
   }
 
-  neutrality.charts.competitor_opportunity.shared = { RULE_WORDS, computed, basisWords, planWords, beside };
+  // How the label of a line stands over it, clear of that of a line nearby; `lines` are pairs of value and label.
+  function apart(value, lines, near) {
+    const others = lines.map(([other]) => other - value).filter((far) => far !== 0 && Math.abs(far) < near);
+    if (!others.length) return { align: "center" };
+    const nearest = others.reduce((one, far) => (Math.abs(far) < Math.abs(one) ? far : one));
+    return nearest > 0 ? { align: "right", dx: 3 } : { align: "left", dx: -3 };
+  }
+
+  neutrality.charts.competitor_opportunity.shared = { RULE_WORDS, apart, computed, basisWords, planWords, beside };
 })(globalThis.neutrality);

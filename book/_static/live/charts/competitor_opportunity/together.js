@@ -6,6 +6,7 @@
   const { Y2, across, finished, layer, names, numberFormat, sheet, short, tabled, unitWords, upwards, word, words } = common;
   const { beside } = neutrality.charts.competitor_opportunity.shared;
   const { STEP, TAG_COLOURS } = neutrality.look;
+  const { owned } = neutrality.units;
 
   // The first claim of an amount and the first of a multiple that another vendor makes.
   function pairOf(model) {
@@ -92,7 +93,7 @@
       title: `Can ${one.name} and ${other.name} both be right?`,
       subtitle:
         `${money}; lines: pools that both claims would fill${afterRest}, ${sizes[0]} expected (shaded: both fit), ` +
-        `${sizes[1]} and ${sizes[2]} the most facts allow, after and before in-house work; bar: our range for ${other.name}'s base`,
+        `${sizes[1]} and ${sizes[2]} the most facts allow, after and before in-house work; bar: our range for ${owned(other.name)} base`,
       description:
         `${one.name} claims ${short(claim, unit)}; ${short(multiple.figure.value, "x")} demand at our base of ` +
         `${short(vendor.earned, unit)} adds ${short(added, unit)} for ${other.name}, ${short(low, unit)} to ` +

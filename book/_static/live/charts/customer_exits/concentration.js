@@ -40,8 +40,8 @@
             value: phrases[phrase].value,
           }))
       );
-      // A probability that a scenario or a reader sets is no pool of readings.
-      const how = one.exit.overridden ? "set to" : "pooled";
+      // A probability that the case, a scenario or a reader sets is no pool of readings.
+      const how = one.exit.pooled ? "pooled" : "set to";
       return { name: one.customer.name, tag: one.exit.tag, pooled: one.probability, low, high, how, said };
     });
     return { sources, rows };
@@ -68,13 +68,18 @@
         caps.push({ x: pooled, y: bar - 10, y2: bar + 10, colour, thick: 5, tip: `${name}: ${how} ${text(pooled)}` });
         texts.push(word(low, bar, short(low, "share"), { align: "right", dx: -7 }));
         texts.push(word(high, bar, short(high, "share"), { dx: 7 }));
+        // One reading over the bar, the others under it, each on a line of its own.
+        let [over, under] = [false, 0];
         said.forEach((found, index) => {
           for (const { who, value } of found) {
             dots.push({ x: value, y: bar, index, tip: `${name}, ${who}, ${short(value, "share")}` });
-            texts.push(word(value, bar + (index % 2 ? 19 : -18), who, { colour: MUTED, ...toward(value, 0, 1) }));
+            const above = index % 2 === 0 && !over;
+            texts.push(word(value, bar + (above ? -18 : 19 + 15 * under), who, { colour: MUTED, ...toward(value, 0, 1) }));
+            if (above) over = true;
+            else under += 1;
           }
         });
-        top = bar + 42;
+        top = bar + 42 + 15 * Math.max(0, under - 1);
       }
       const [x, y] = [across(0, 1, "probability"), DOWN];
       return sheet(top - 12, [

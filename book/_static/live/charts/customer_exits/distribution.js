@@ -208,9 +208,10 @@
     const fits = () => marked.every(([name, at]) => (at / loss.max) * 675 + 6 * Math.max(name.length, 22) < 675);
 
     // Letters at the points, and what they stand for in lines above the curve: room that a phone has.
-    function listedAbove() {
+    function listedAbove(narrow) {
       const texts = [];
       let number = 0;
+      let [aside, last] = [false, [-Infinity, Infinity]];
       marked.slice(0, 4).forEach(([name, at, chance], i) => {
         const letter = "abcd"[i];
         const parts = [`${letter}  ${name} ${short(at, unit)}`, `above: ${percent(chance)}`];
@@ -219,7 +220,12 @@
           texts.push(word(0, TOP_LINE - LINE * number, text, { dx: 2, weight: weight(name) }));
           number += 1;
         }
-        texts.push(word(at, chance, letter, { dx: 6, dy: -9, weight: "bold" }));
+        // Two close points have their letters on either side of the falling curve.
+        const place = [(at / loss.max) * (narrow ? 300 : 650), chance * 280];
+        aside = !aside && Math.hypot(place[0] - last[0], place[1] - last[1]) < 16;
+        const side = aside ? { align: "right", dx: -6, dy: 9 } : { dx: 6, dy: -9 };
+        texts.push(word(at, chance, letter, { weight: "bold", ...side }));
+        last = place;
       });
       return [[], texts];
     }
@@ -240,7 +246,7 @@
       const x = across(0, loss.max, unit, { title: `yearly loss, ${unitWords(unit)}` });
       const lettered = narrow || !fits();
       let top = lettered ? TOP_LINE + LINE / 2 : 1;
-      const [stems, texts] = lettered ? listedAbove() : beside();
+      const [stems, texts] = lettered ? listedAbove(narrow) : beside();
       if (limit !== null) {
         top += ABOVE;
         const asked = `dashed, at least ${short(limit, unit)}: ${chanceWords(reached)}`;

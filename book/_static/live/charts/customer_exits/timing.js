@@ -9,11 +9,12 @@
   const { currency, exposures, largest, revenueOf } = neutrality.chapters.exposure;
   const { flat, weakest } = neutrality.chapters.ledger;
   const {
-    COLOUR, NO_NUMBER, TAG_LETTERS, TEXT, Y2, across, blank, each, finished, layer, listed, lowered, names,
+    COLOUR, NO_NUMBER, TAG_LETTERS, TEXT, Y2, across, blank, each, finished, layer, length, listed, lowered, names,
     numberFormat, on, raised, sheet, short, step, tabled, unitWords, upwards, word, words,
   } = neutrality.charts.common; // prettier-ignore
   const { basisWords } = neutrality.charts.customer_exits.shared;
   const { INK, MUTED, PAPER, STEP, TAG_COLOURS } = neutrality.look;
+  const { halfEven } = neutrality.units;
 
   // Months at the end of each quarter.
   const QUARTER_ENDS = [3, 6, 9, 12];
@@ -251,6 +252,7 @@
     function laid(narrow, height) {
       const bars = [];
       const texts = [];
+      const room = (0.9 * (narrow ? 230 : 560)) / columns.length;
       columns.forEach((column, index) => {
         let base = 0;
         named.forEach(([name, held], place) => {
@@ -261,13 +263,14 @@
           const number = short(size, unit);
           const tip = `${name}, ${at(column)}: ${number}`;
           bars.push({ quarter: column, y: base, y2: base + size, colour: fill, tip });
-          const flatLabel = narrow ? number : `${name} ${number}`;
-          const text = pixels >= 33 ? `${name}\n${number}` : pixels >= 15 ? flatLabel : "";
+          const flatLabel = narrow ? number : `${cut(name, room - 7 * length(number))} ${number}`;
+          const text = pixels >= 33 ? `${cut(name, room)}\n${number}` : pixels >= 15 ? flatLabel : "";
           const dy = text.includes("\n") ? -7 : 0;
           if (text) texts.push({ quarter: column, y: base + size / 2, text, dy, colour: on(fill) });
           base += size;
         });
-        const text = base > 0 ? short(base, unit) : "nothing yet";
+        const none = narrow && columns.length > 4 ? "none" : "nothing yet";
+        const text = base > 0 ? short(base, unit) : none;
         texts.push({ quarter: column, y: base, text, dy: -9, colour: INK });
       });
       return [bars, texts];
@@ -293,6 +296,12 @@
         `A column for each quarter's end, stacked by customer, ${listed(named.map(([name]) => name))} from below. ` +
         `In all, ${said.join("; ")}.`,
     });
+  }
+
+  // A name as far as it has room, which is a little more than the bar itself.
+  function cut(name, pixels) {
+    const most = Math.max(4, halfEven((pixels + 8) / 6.2));
+    return length(name) <= most ? name : `${[...name].slice(0, most - 1).join("").trimEnd()}…`;
   }
 
   // The time that a column of the run-rates stands for, in words.

@@ -10,6 +10,7 @@
   } = neutrality.charts.common; // prettier-ignore
   const { billions, small, valuesOf } = neutrality.charts.deal.shared;
   const { DIVERGING, INK, MUTED, PAPER, STEP, TAG_COLOURS } = neutrality.look;
+  const { owned } = neutrality.units;
 
   // Shares of the cash at which the lines of D2 can be read off.
   const READINGS = Array.from({ length: 11 }, (_, tenth) => tenth / 10);
@@ -227,9 +228,9 @@
     return finished(build, {
       id: "D3",
       title,
-      subtitle: `${subtitle}; points: ${name}'s spend and the break-even, at the deal's multiple`,
+      subtitle: `${subtitle}; points: ${owned(name)} spend and the break-even, at the deal's multiple`,
       description:
-        `A table of tints over revenue lost and multiple. At the deal's ${short(multiple, "x")}, ${name}'s spend of ` +
+        `A table of tints over revenue lost and multiple. At the deal's ${short(multiple, "x")}, ${owned(name)} spend of ` +
         `${short(lastYear, lostUnit)} carries ${deals} of the step-up and its plan of ${short(plan, lostUnit)} ${planned}; losing ` +
         `${short(gone, lostUnit)} a year erases all of it.`,
       table: tabled(

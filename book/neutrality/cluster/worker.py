@@ -1,0 +1,150 @@
+"""What travels to each Dask worker: it unpacks the package and the case, and keeps processes that run calls.
+
+It travels by value to workers that have no package of ours, so it uses nothing of the package. A process of its
+own for each thread of a worker keeps what the worker has imported away from what was handed over, lets threads
+compute at the same time, and gives each notebook an environment and a working directory that are its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from io import BytesIO
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from distributed import WorkerPlugin, get_worker
+
+
+@dataclass(frozen=True)
+class Baggage:
+    """What each worker is handed once: the package as a zip, the case, and what its processes begin with.
+
+    `location` is what the caller calls the case, `files` are its bytes; `variable` is the environment's name
+    under which the package looks for a case that was handed over. `begin` is a pickled call. `python` and
+    `versions` are what results depend on.
+    """
+
+    package: bytes
+    location: str
+    files: Mapping[str, bytes]
+    variable: str
+    begin: bytes
+    python: str
+    versions: Mapping[str, str]
+
+
+class Porter(WorkerPlugin):
+    """Carries the baggage to a worker and runs calls there."""
+
+    def __init__(self, name: str, baggage: Baggage) -> None:
+        self.name = name
+        self._baggage = baggage
+
+    def setup(self, worker: Any) -> None:
+        """Unpack on the worker: when it is handed the baggage, be it now or when it joins later."""
+        self._home = Path(worker.local_directory) / self.name
+        shutil.rmtree(self._home, ignore_errors=True)
+        with zipfile.ZipFile(BytesIO(self._baggage.package)) as archive:
+            archive.extractall(self._home / "package")
+        for name, content in self._baggage.files.items():
+            file = self._home / "case" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        (self._home / "place").mkdir()
+        self._idle: list[Child] = []
+        self._lock = threading.Lock()
+
+    def teardown(self, worker: Any) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for child in idle:
+            child.end()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def faults(self) -> list[str]:
+        """What of this worker differs from the machine that asks."""
+        found = {"Python": "{}.{}".format(*sys.version_info)}
+        for library in self._baggage.versions:
+            try:
+                found[library] = version(library)
+            except PackageNotFoundError:
+                found[library] = ""
+        expected = {"Python": self._baggage.python, **self._baggage.versions}
+        return [
+            f"found {name} {found[name]}, expected {wanted} as here"
+            if found[name]
+            else f"found no {name}, expected {wanted} as here"
+            for name, wanted in expected.items()
+            if found[name] != wanted
+        ]
+
+    def call(self, request: bytes) -> bytes:
+        """The answer of a process to a pickled call; none, b"", of a process that ends meanwhile."""
+        with self._lock:
+            child = self._idle.pop() if self._idle else None
+        child = child or self._started()
+        try:
+            child.connection.send_bytes(request)
+            answer = child.connection.recv_bytes()
+        except (EOFError, OSError):
+            child.end()
+            return b""
+        with self._lock:
+            self._idle.append(child)
+        return answer
+
+    def _started(self) -> Child:
+        ours, theirs = Pipe()
+        paths = (str(self._home / "package"), os.environ.get("PYTHONPATH"))
+        code = f"from neutrality.cluster.child import serve; serve({theirs.fileno()})"
+        environment = {
+            **os.environ,
+            # Before whatever this machine has installed, in the process and in the kernels it starts.
+            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+            self._baggage.variable: json.dumps({self._baggage.location: str(self._home / "case")}),
+        }
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-c", code],
+                stdin=subprocess.DEVNULL,
+                env=environment,
+                cwd=self._home / "place",
+                pass_fds=[theirs.fileno()],
+            )
+        child = Child(process, ours)
+        ours.send_bytes(self._baggage.begin)
+        return child
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process that answers calls, one at a time. It ends with the worker: its connection does."""
+
+    process: subprocess.Popen[bytes]
+    connection: Connection
+
+    def end(self) -> None:
+        self.connection.close()
+        self.process.kill()
+        self.process.wait()
+
+
+def call(name: str, request: bytes) -> bytes:
+    """The task that Dask runs."""
+    return get_worker().plugins[name].call(request)
+
+
+def examined(name: str, dask_worker: Any) -> list[str]:
+    """What is wrong with a worker."""
+    return dask_worker.plugins[name].faults()

@@ -1,0 +1,78 @@
+"""A page that a build makes itself, beside those that stand in the book's folder.
+
+It comes as a notebook that has run already, so it is searched, printed and led to like any other page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from neutrality.display import Shown
+
+#: The cell of the front page below which a page of this kind is announced.
+PLACE = "changes"
+
+
+@dataclass(frozen=True)
+class Further:
+    """A page: its name as a file, its title, and its parts, Markdown (headings) or what a cell shows.
+
+    `lead` stands on the front page and leads here.
+    """
+
+    name: str
+    title: str
+    parts: Sequence[str | Shown]
+    lead: Shown | None = None
+
+    def stage(self, source: Path, front: str) -> None:
+        """Put the page, and what leads to it, among the pages that are compiled."""
+        import nbformat
+        from nbformat.v4 import new_notebook
+
+        cells = [_cell(f"{self.name}-{i:02}", part) for i, part in enumerate(self.parts, start=1)]
+        nbformat.write(new_notebook(cells=cells, metadata=_PYTHON), source / f"{self.name}.ipynb")
+        place = source / f"{front}.ipynb"
+        if self.lead is None or not place.is_file():
+            return
+        notebook = nbformat.read(place, as_version=4)
+        for index, cell in enumerate(notebook.cells):
+            if PLACE in cell.metadata.get("tags", ()):
+                notebook.cells.insert(index + 1, _cell(f"{self.name}-lead", self.lead))
+                break
+        nbformat.write(notebook, place)
+
+    def listed(self, toc: dict[str, Any]) -> dict[str, Any]:
+        """A table of contents with this page below its last chapter, which keeps it out of the head of the
+        pages and in their foot."""
+        chapters = toc["parts"][-1].setdefault("chapters", []) if toc.get("parts") else toc.setdefault("chapters", [])  # fmt: skip
+        last = chapters[-1].setdefault("sections", []) if chapters else chapters
+        last.append({"file": self.name, "title": self.title})
+        return toc
+
+
+_PYTHON = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def _cell(name: str, part: str | Shown) -> Any:
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+
+    if isinstance(part, str):
+        return new_markdown_cell(part, id=name)
+    data = {"text/html": part.html, "text/plain": part.plain}
+    # No line of code stands behind it that a reader could look at; without any the cell would be left out.
+    return new_code_cell(
+        "# written by the press",
+        id=name,
+        metadata={"tags": ["remove-input"]},
+        outputs=[new_output("display_data", data)],
+    )
+
+
+__all__ = ["Further"]

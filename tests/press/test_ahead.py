@@ -1,0 +1,88 @@
+"""Charts that are drawn ahead of Sphinx: the same drawings, found where the page asks for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from neutrality.charts import draw
+from neutrality.charts.renderer import MIME
+from neutrality.press import ahead
+from neutrality.press.execute import PressError
+
+SPEC: dict[str, Any] = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+    "data": {"values": [{"x": 1, "y": 2}, {"x": 2, "y": 4}]},
+    "mark": "bar",
+    "encoding": {"x": {"field": "x", "type": "ordinal"}, "y": {"field": "y", "type": "quantitative"}},
+}
+
+
+def executed(path: Path, *specs: dict[str, Any]) -> None:
+    """A notebook that shows charts, and something else."""
+    outputs = [nbformat.v4.new_output("display_data", {MIME: spec, "text/plain": "chart"}) for spec in specs]
+    cell = nbformat.v4.new_code_cell("", outputs=[nbformat.v4.new_output("stream", text="words"), *outputs])
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell, nbformat.v4.new_markdown_cell("")]), path)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "source"
+    folder.mkdir()
+    executed(folder / "first.ipynb", SPEC, {**SPEC, "mark": "line", "usermeta": {"id": "X2"}})
+    executed(folder / "second.ipynb", {**SPEC, "mark": "point", "usermeta": {"id": "X3"}})
+    return folder
+
+
+def test_what_is_drawn_ahead_is_what_the_page_would_draw(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ahead.drawing(source, tmp_path / "kept", tmp_path / "specs"):
+        pass
+    named = {path.name for path in (tmp_path / "specs").iterdir()}
+    assert named == {f"{page}-{room}.js" for page in ("first", "second") for room in ("wide", "narrow")}
+    sound = [
+        {**SPEC, "mark": "line", "usermeta": {"id": "X2"}},
+        {**SPEC, "mark": "point", "usermeta": {"id": "X3"}},
+    ]
+    drawn = [draw.drawings(spec) for spec in sound]
+    monkeypatch.setattr(draw, "_render", lambda _: pytest.fail("drawn again"))
+    assert [draw.drawings(spec, tmp_path / "kept") for spec in sound] == drawn
+
+
+def test_a_drawing_is_made_again_by_other_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw.drawings(SPEC, tmp_path)
+    monkeypatch.setattr(draw, "_DRAWN_BY", ["another", "1.0"])
+    draw.drawings(SPEC, tmp_path)
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_two_may_draw_the_same_chart(source: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    sound = {**SPEC, "mark": "point", "usermeta": {"id": "X3"}}
+    with ahead.drawing(source, kept, tmp_path / "specs"):
+        # As Sphinx does meanwhile.
+        drawn = draw.drawings(sound, kept)
+    assert drawn == draw.drawings(sound)
+
+
+def test_a_chart_that_nobody_can_draw_is_said(source: Path, tmp_path: Path) -> None:
+    executed(source / "third.ipynb", {**SPEC, "mark": "nothing known", "usermeta": {"id": "X4"}})
+    with (
+        pytest.raises(PressError, match="drawing the charts"),
+        ahead.drawing(source, tmp_path, tmp_path / "specs"),
+    ):
+        pass
+
+
+def test_no_page_needs_them_in_a_book_without_a_model(source: Path, tmp_path: Path) -> None:
+    with ahead.drawing(source, tmp_path / "kept", None):
+        pass
+    assert not (tmp_path / "kept").exists()
+
+
+def test_the_work_that_fails_is_not_waited_for(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(KeyError), ahead.drawing(source, tmp_path / "kept", tmp_path / "specs"):
+        raise KeyError

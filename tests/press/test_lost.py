@@ -1,0 +1,373 @@
+"""Nothing is lost: whatever ends a build, a whole site stands where one stood, and the next build succeeds."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from books import ROOT, copied, driver, project
+from filelock import FileLock
+from neutrality import press
+from neutrality.errors import InputError
+from neutrality.press import keys, lock, publish
+from neutrality.press.site import MARKER
+
+SWAPS = 200
+#: By compiler. Most of a build passes within Jupyter Book, where nothing of the site is touched; where pages are
+#: only copied, most moments are those in which this project's own code may be caught.
+KILLS = {"copying": 24, "jupyter-book": 6}
+
+
+def small_site(folder: Path, edition: str) -> Path:
+    folder.mkdir(parents=True)
+    (folder / MARKER).write_text("a site\n", "utf-8")
+    (folder / "deep").mkdir()
+    for name in ("index.html", "deep/page.html"):
+        (folder / name).write_text(f"{edition} " * 1000, "utf-8")
+    return folder
+
+
+def test_a_reader_during_many_swaps_misses_nothing(tmp_path: Path) -> None:
+    target = small_site(tmp_path / "site", "edition-0")
+    found: list[set[str]] = []
+    over = threading.Event()
+
+    def read() -> None:
+        while not over.is_set():
+            for name in ("index.html", "deep/page.html"):
+                try:
+                    words = set((target / name).read_text("utf-8").split())
+                except OSError as error:
+                    words = {repr(error)}
+                found.append(words)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        for number in range(1, SWAPS + 1):
+            publish.swap(small_site(tmp_path / "new", f"edition-{number}"), target)
+    finally:
+        over.set()
+        reader.join()
+    assert len(found) > SWAPS
+    torn = [words for words in found if len(words) != 1 or not next(iter(words)).startswith("edition-")]
+    assert torn == []
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_system_that_cannot_exchange_gets_its_former_site_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = small_site(tmp_path / "site", "former")
+    before = keys.hashes(target)
+    monkeypatch.setattr(publish, "_exchange", lambda *_: False)
+    publish.swap(small_site(tmp_path / "new", "later"), target)
+    assert keys.hashes(target) != before
+    # Killed between the two renames: the former site aside, none in its place.
+    aside = tmp_path / ".site.abcdefgh"
+    aside.mkdir()
+    target.rename(aside / "former")
+    small_site(aside / "new", "never")
+    later = keys.hashes(aside / "former")
+    publish.clear_up(target)
+    assert keys.hashes(target) == later
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_what_another_process_is_about_to_publish_is_left_alone(tmp_path: Path) -> None:
+    target = small_site(tmp_path / "site", "former")
+    with publish._beside(target) as working:
+        small_site(working / "new", "later")
+        publish.clear_up(target)
+        assert (working / "new" / MARKER).is_file()
+    foreign = tmp_path / ".site.thesis00"
+    foreign.mkdir()
+    (foreign / "chapter.txt").write_text("years of work", "utf-8")
+    publish.clear_up(target)
+    assert (foreign / "chapter.txt").is_file()
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small book, built once, whose pages are only copied."""
+    made = project(tmp_path / "book", {"page": ("print('lap-0')",)})
+    # What the command puts on every page.
+    shutil.copytree(ROOT / "book" / "_static", made / "book" / "_static", dirs_exist_ok=True)
+    monkeypatch.chdir(made)
+    monkeypatch.setattr(press.compile, "compile", copied)
+    press.build({}, root=made, progress=False)
+    return made
+
+
+def turn(book: Path, number: int) -> None:
+    """Give each page another text."""
+    for page in [*(book / "book").glob("*.ipynb"), *(book / "book").glob("index.md")]:
+        page.write_text(_LAP.sub(f"lap-{number}", page.read_text("utf-8")), "utf-8")
+
+
+_LAP = re.compile(r"lap-(\d+)")
+
+
+def test_two_builds_at_once_follow_each_other(book: Path) -> None:
+    turn(book, 1)
+    running: list[subprocess.Popen[str]] = []
+    said: list[str] = []
+    with FileLock(book / "_build" / lock.NAME):
+        for _ in range(2):
+            running.append(subprocess.Popen(driver(), cwd=book, stderr=subprocess.PIPE, text=True))
+        for one in running:
+            assert one.stderr is not None
+            # Said before it waits, so both are here before either may begin.
+            said.append(one.stderr.readline())
+    assert said == ["another build of this book is at work; waiting for it\n"] * 2
+    ends = [one.communicate()[1] for one in running]
+    assert [one.returncode for one in running] == [0, 0]
+    assert sorted("nothing changed" in end for end in ends) == [False, True]
+    assert "lap-1" in (book / "_build" / "html" / "page.html").read_text("utf-8")
+
+
+def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
+    code = (
+        "import sys, time\nfrom pathlib import Path\nfrom neutrality.press import lock\n"
+        "with lock.held(Path(sys.argv[1]), lambda: None):\n    print('held', flush=True)\n    time.sleep(600)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    holder.kill()
+    holder.wait()
+    holder.stdout.close()
+    waited: list[bool] = []
+    with lock.held(tmp_path, lambda: waited.append(True)):
+        assert not waited
+
+
+# -- killed -------------------------------------------------------------------------------------------
+
+
+def two_pages(folder: Path) -> Path:
+    """A book of a page of text and a notebook, with all that Jupyter Book needs to compile it."""
+    book = project(folder, {"page": ("# Two", "print('lap-0')")})
+    shutil.rmtree(book / "book" / "_static")
+    shutil.copytree(ROOT / "book" / "_static", book / "book" / "_static")
+    shutil.copy(ROOT / "book" / "references.bib", book / "book" / "references.bib")
+    (book / "book" / "index.md").write_text("# A book of two pages\n\nThis is lap-0.\n", "utf-8")
+    toc = "format: jb-book\nroot: index\nchapters:\n  - file: page\n    title: A notebook\n"
+    (book / "_toc.yml").write_text(toc, "utf-8")
+    return book
+
+
+def normal(site: Path) -> dict[str, str]:
+    """The files of a site with the hash of each, whatever lap it is from; the search index alone has no normal form."""
+    found = keys.hashes(site)
+    for name in found:
+        if name.endswith(".html"):
+            found[name] = keys.digest(_LAP.sub("lap", (site / name).read_text("utf-8")))
+        elif name == "searchindex.js":
+            found[name] = ""
+    return found
+
+
+def stands_whole(site: Path, like: dict[str, str]) -> int:
+    """See that a whole site stands, and return the lap that it is from."""
+    assert normal(site) == like
+    pages_say = [set(_LAP.findall((site / name).read_text("utf-8"))) for name in ("index.html", "page.html")]
+    assert pages_say[0] == pages_say[1]
+    (lap,) = pages_say[0]
+    return int(lap)
+
+
+@pytest.mark.parametrize("compiler", KILLS)
+def test_killed_at_any_moment_a_whole_site_stands_and_the_next_build_succeeds(
+    tmp_path: Path, compiler: str
+) -> None:
+    kills = KILLS[compiler]
+    book = two_pages(tmp_path / "book")
+    site = book / "_build" / "html"
+    environment = os.environ | {"NEUTRALITY_KERNELS": "plain"}
+
+    def begun() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            driver(compiler), cwd=book, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )  # fmt: skip
+
+    def finished() -> None:
+        running = begun()
+        said = running.communicate()[1]
+        assert running.returncode == 0, said
+
+    finished()
+    turn(book, 1)
+    start = time.monotonic()
+    finished()
+    whole = time.monotonic() - start
+    like = normal(site)
+    chance, standing, killed = random.Random(20250614), 1, 0
+    for number in range(2, kills + 2):
+        turn(book, number)
+        running = begun()
+        time.sleep(chance.uniform(0, whole))
+        running.send_signal(signal.SIGKILL)
+        killed += running.wait() == -signal.SIGKILL
+        assert running.stderr is not None
+        running.stderr.close()
+        found = stands_whole(site, like)
+        assert found in (standing, number)
+        standing = found
+        if number % 6 == 0:
+            # The others begin amid what several killed ones left.
+            finished()
+            standing = stands_whole(site, like)
+            assert standing == number
+    assert killed > kills / 2
+    turn(book, kills + 2)
+    finished()
+    assert stands_whole(site, like) == kills + 2
+    # Jupyter Book outlives its killed parent by some seconds.
+    time.sleep(2 * whole)
+    press.clear_up(book, site)
+    left = [path.name for path in (book / "_build").iterdir() if path.name.startswith(".")]
+    assert left == [lock.NAME]
+    assert not list((book / "_build").rglob("*.part"))
+
+
+# -- no room, no permission ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own of 64 MB, which root alone may have."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(place)]
+    if subprocess.run(words, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """Leave no room on a disk."""
+    filler = disk / "filler"
+    handle = os.open(filler, os.O_WRONLY | os.O_CREAT)
+    try:
+        while True:
+            os.write(handle, b"\0" * 65536)
+    except OSError:
+        return filler
+    finally:
+        os.close(handle)
+
+
+def command(book: Path, *arguments: Any) -> subprocess.CompletedProcess[str]:
+    """The command, with pages that are only copied."""
+    code = (
+        f"import sys\nsys.path.append({str(Path(__file__).parent)!r})\nimport books\n"
+        "from neutrality import press\npress.compile.compile = books.copied\n"
+        "from neutrality.cli import main\nif __name__ == '__main__':\n    main()"
+    )
+    words = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(words, cwd=book, capture_output=True, text=True, check=False)
+
+
+def refused(done: subprocess.CompletedProcess[str], words: str) -> None:
+    """See that a build ended with one clear error."""
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert (done.returncode, len(errors)) == (2, 1), done.stderr
+    assert words in errors[0]
+    assert "Traceback" not in done.stderr
+
+
+def test_a_full_disk_is_said_and_costs_nothing(book: Path, disk: Path) -> None:
+    """Where the book builds, and where its site stands."""
+    moved = disk / "book"
+    shutil.copytree(book, moved)
+    before = keys.hashes(moved / "_build" / "html")
+    turn(moved, 1)
+    filler = fill(disk)
+    refused(command(moved, "build"), "No space left on device")
+    assert keys.hashes(moved / "_build" / "html") == before
+    filler.unlink()
+    press.build({}, root=moved, progress=False)
+    assert "lap-1" in (moved / "_build" / "html" / "page.html").read_text("utf-8")
+    shutil.rmtree(moved)
+
+    target = disk / "site"
+    shutil.copytree(book / "_build" / "html", target)
+    before = keys.hashes(target)
+    turn(book, 1)
+    filler = fill(disk)
+    refused(command(book, "build", "--out", target), "No space left on device")
+    assert keys.hashes(target) == before
+    filler.unlink()
+    press.build({}, target, root=book, progress=False)
+    assert "lap-1" in (target / "page.html").read_text("utf-8")
+
+
+def test_a_limit_of_size_is_said_and_costs_nothing(book: Path) -> None:
+    """As a full disk, for those who may not mount one: no file may be larger than 10 kB."""
+    import resource
+
+    before = keys.hashes(book / "_build" / "html")
+    (book / "book" / "_static" / "large.css").write_text("p { margin: 0 }\n" * 5000, "utf-8")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(InputError, match=r"File too large; the former site is as it was$"):
+            press.build({}, root=book, progress=False)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert keys.hashes(book / "_build" / "html") == before
+    press.build({}, root=book, progress=False)
+    assert (book / "_build" / "html" / "_static" / "large.css").is_file()
+
+
+def test_a_read_only_target_is_said(book: Path, disk: Path) -> None:
+    target = disk / "site"
+    shutil.copytree(book / "_build" / "html", target)
+    before = keys.hashes(target)
+    turn(book, 1)
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    refused(command(book, "build", "--out", target), f"{target}: cannot be written: Read-only file system")
+    assert keys.hashes(target) == before
+
+
+def test_a_target_of_somebody_else_is_said(tmp_path: Path) -> None:
+    """Permissions hold for everybody but root, so a child of root tries as nobody."""
+    target = small_site(tmp_path / "theirs" / "site", "former")
+    before = keys.hashes(target)
+    target.parent.chmod(0o555)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.getuid() and not folder.stat().st_mode & 0o001:
+            folder.chmod(folder.stat().st_mode | 0o011)
+    said, ours = os.pipe()
+    child = os.fork()
+    if child == 0:
+        # A child of this process has the package already, which nobody may not be allowed to read.
+        try:
+            if os.getuid() == 0:
+                os.setgroups([])
+                os.setgid(65534)
+                os.setuid(65534)
+            publish.check_target(target)
+        except InputError as problem:
+            os.write(ours, str(problem).encode())
+        finally:
+            os._exit(0)
+    os.close(ours)
+    os.waitpid(child, 0)
+    with os.fdopen(said) as stream:
+        assert stream.read() == f"{target}: cannot be written: Permission denied"
+    target.parent.chmod(0o755)
+    assert keys.hashes(target) == before
