@@ -119,6 +119,36 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture(scope="module")
+def book_look() -> Iterator[None]:
+    """The book's theme and renderer in Altair, for one module of tests."""
+    import altair
+    from neutrality import charts
+
+    before = altair.theme.active, altair.renderers.active
+    charts.enable()
+    yield
+    altair.theme.enable(before[0])
+    altair.renderers.enable(before[1])
+
+
+@pytest.fixture
+def command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Run the command in this process: status, standard output, standard error."""
+    from neutrality import cli
+
+    def call(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["neutrality", *map(str, words)])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        said = capsys.readouterr()
+        return int(end.value.code or 0), said.out, said.err
+
+    return call
+
+
 class Copy:
     """A copy of the case that a test may change."""
 

@@ -80,6 +80,26 @@ def computing(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def jobs_option(what: str) -> Callable[..., Any]:
+    """How many of something run at a time."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=None,
+        metavar="N",
+        help=f"{what} at a time; default: one for each core.",
+    )
+
+
+#: Where a verb may have its work done.
+scheduler_option = click.option(
+    "--scheduler",
+    default="",
+    metavar="ADDRESS",
+    help="Run on the Dask cluster whose scheduler is there, like tcp://127.0.0.1:8786.",
+)
+
+
 def settings(
     data: str, as_of: str, scenario: str, new: tuple[str, ...], choices: tuple[tuple[str, str], ...]
 ) -> Settings:
@@ -96,9 +116,6 @@ def settings(
         except ValueError:
             raise InputError(f"figure {name.strip()}: found {text!r}, expected a number") from None
     return Settings(data, as_of, scenario, figures, checked_choices(dict(choices)))
-
-
-_ON_A_CLUSTER = "Run on the Dask cluster whose scheduler is there, like tcp://127.0.0.1:8786."
 
 
 @contextmanager
@@ -219,13 +236,7 @@ def run(chapter: str, out: Path | None, **options: Any) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Default: _build/html of the project."
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=None,
-    metavar="N",
-    help="Notebooks at a time; default: one for each core.",
-)
+@jobs_option("Notebooks")
 @click.option(
     "--pdf", is_flag=True, help="Print the whole book as a PDF too, among the downloads; needs Chromium."
 )
@@ -242,7 +253,7 @@ def run(chapter: str, out: Path | None, **options: Any) -> None:
     metavar="OLD",
     help="What the page of changes compares with: an edition or a case, or none; default: the newest edition kept.",
 )
-@click.option("--scheduler", default="", metavar="ADDRESS", help=_ON_A_CLUSTER)
+@scheduler_option
 @click.option("--force", is_flag=True, help="Run every notebook and compile every page, changed or not.")
 @computing
 def build(
@@ -340,14 +351,9 @@ def build(
 @click.option(
     "--most", type=int, default=None, metavar="N", help="How many runs there may be; default: 10,000."
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=None,
-    metavar="N",
-    help="Processes at a time; default: one for each core.",
-)
-@click.option("--scheduler", default="", metavar="ADDRESS", help=_ON_A_CLUSTER)
+@jobs_option("Processes")
+@scheduler_option
+# Not those of the other verbs: a plan may give each, so that an option left out has to be told from one given.
 @click.option("--data", default=None, metavar="PLACE", help="Folder or URL of the case; default: data.")
 @click.option("--as-of", default=None, metavar="DAY", help="Use what was known by this day, like 2025-06-15.")
 @click.option(
@@ -425,13 +431,7 @@ def diff(old: str, new: str, form: str) -> None:
     metavar="N",
     help="Where on this machine; 0 takes any free one.",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=None,
-    metavar="N",
-    help="Notebooks at a time; default: one for each core.",
-)
+@jobs_option("Notebooks")
 @computing
 def serve(port: int, jobs: int | None, **options: Any) -> None:
     """Build the book, show it on this machine, and build and reload it whenever a source is saved."""

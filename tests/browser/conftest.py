@@ -48,8 +48,12 @@ class Visit:
         """
         self.page.goto(f"{self.places[scheme]}/{name}.html", wait_until="load")
         if whole:
-            self.page.evaluate("() => document.documentElement.classList.remove('nt-part')")
+            self.whole()
         return self.page
+
+    def whole(self) -> None:
+        """Lay out the page that is open from end to end."""
+        self.page.evaluate("() => document.documentElement.classList.remove('nt-part')")
 
     def assert_clean(self) -> None:
         """No line in the console, nothing asked of another host, nothing missing."""

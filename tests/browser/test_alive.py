@@ -6,7 +6,7 @@ import csv
 import gzip
 import io
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
@@ -14,10 +14,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
-import altair as alt
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from neutrality import charts
 from neutrality.case import Case
 from neutrality.case.load import varied
 from neutrality.chapters import BASE, compute
@@ -25,6 +23,8 @@ from neutrality.charts import draw
 from neutrality.press import mime
 from neutrality.press.alive import published
 from neutrality.press.compile import pages
+
+pytestmark = pytest.mark.usefixtures("book_look")
 
 ROOT = Path(__file__).parents[2]
 DEAL, EXITS, OPPORTUNITY = BASE
@@ -121,15 +121,6 @@ def follows(page, chart: str) -> None:
     """Go to a chart and wait until it has followed."""
     look_at(page, chart)
     page.locator(f'[data-chart="{chart}"][data-follows]').wait_for()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def look() -> Iterator[None]:
-    before = alt.theme.active, alt.renderers.active
-    charts.enable()
-    yield
-    alt.theme.enable(before[0])
-    alt.renderers.enable(before[1])
 
 
 def packaged(case: Case, chapter: str, chart: str, **options: Any) -> dict[str, Any] | None:

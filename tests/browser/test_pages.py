@@ -116,7 +116,7 @@ def test_search_finds_a_word(visit, scheme):
     assert page.locator("input[type=search]").input_value() == "exposure"
     found.first.click()
     page.wait_for_load_state()
-    page.evaluate("() => document.documentElement.classList.remove('nt-part')")
+    visit.whole()
     assert "exposure" in page.locator("main").inner_text().lower()
     visit.assert_clean()
 

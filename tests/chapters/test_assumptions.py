@@ -6,7 +6,6 @@ import json
 import re
 
 import pytest
-from neutrality import charts
 from neutrality.case import load
 from neutrality.chapters import assumptions
 from neutrality.chapters.assumptions import HIGH, MEDIUM, log
@@ -116,8 +115,8 @@ def test_a_branch_of_the_notes(found, swapped, words: str) -> None:
     assert words in " ".join(map(str, notes))
 
 
+@pytest.mark.usefixtures("book_look")
 def test_the_chart_shows_the_most_dangerous(found) -> None:
-    charts.enable()
     spec = swings(found).to_dict(validate=True)
     rows = [row for rows in spec["datasets"].values() for row in rows]
     bars = [row for row in rows if "x2" in row]

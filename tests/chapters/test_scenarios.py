@@ -6,7 +6,6 @@ import json
 import re
 
 import pytest
-from neutrality import charts
 from neutrality.case import load
 from neutrality.chapters.headlines import headline_results
 from neutrality.chapters.scenarios import compare
@@ -113,8 +112,8 @@ def test_choices_reach_case_and_chapters() -> None:
     assert fixed.results["exits.value_at_risk"].value != kent.results["exits.value_at_risk"].value
 
 
+@pytest.mark.usefixtures("book_look")
 def test_the_chart_holds_every_answer(comparison) -> None:
-    charts.enable()
     spec = compared(comparison).to_dict(validate=True)
     rows = [row for rows in spec["datasets"].values() for row in rows]
     words = [row["text"] for row in rows if "text" in row]

@@ -10,22 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from neutrality import cli
 from neutrality.chapters import BASE
-
-
-@pytest.fixture
-def command(monkeypatch, capsys):
-    """Run the command in this process: status, standard output, standard error."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["neutrality", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        said = capsys.readouterr()
-        return int(end.value.code or 0), said.out, said.err
-
-    return call
 
 
 def test_check_of_a_sound_case(command) -> None:

@@ -24,18 +24,6 @@ sys.path.insert(0, str(ROOT / "tests" / "case" / "another"))
 import another  # noqa: E402
 
 
-@pytest.fixture
-def command(monkeypatch, capsys) -> Callable[..., tuple[int, str, str]]:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["neutrality", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        said = capsys.readouterr()
-        return int(end.value.code or 0), said.out, said.err
-
-    return call
-
-
 @pytest.fixture(scope="module")
 def other(tmp_path_factory) -> Path:
     return another.write(tmp_path_factory.mktemp("cases") / "other")
@@ -88,7 +76,7 @@ def test_the_check_names_each_worked_row_and_each_worked_word_and_nothing_else(c
         )
         assert found, line
         places.add((found[2], int(found[3]) if found[3] else found[4]))
-    expected = {("datapackage.json", word) for word in ("name", "contributors", *template.WORDS)}
+    expected = {("datapackage.json", word) for word in ("name", "contributors", *template.WORKED_WORDS)}
     for name, worked in template.ROWS.items():
         expected |= {(f"{name}.csv", line) for line in range(2, 2 + len(worked))}
     assert places == expected

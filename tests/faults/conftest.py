@@ -8,8 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fault_answers import Answer
-from neutrality import cli
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "case" / "another"))
 
@@ -26,20 +24,6 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def spoilt(sound: Path, tmp_path: Path) -> Path:
     """A copy of it."""
     return Path(shutil.copytree(sound, tmp_path / "case"))
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
-    """Run the command in this process."""
-
-    def call(*words: str) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["neutrality", *words])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        said = capsys.readouterr()
-        return int(end.value.code or 0), said.out, said.err.splitlines()
-
-    return call
 
 
 @pytest.fixture

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-#: Status, what was printed, and the lines of what was complained of.
-Answer = tuple[int, str, list[str]]
+#: Status, standard output, standard error.
+Answer = tuple[int, str, str]
 
 
 def complains(answer: Answer, *place: str) -> None:
     """Status 2, nothing but lines of error, and one of them names the place."""
-    status, out, lines = answer
+    status, out, err = answer
+    lines = err.splitlines()
     assert status == 2, (out, lines)
     assert out == ""
     assert lines

@@ -160,9 +160,8 @@ def test_a_fault_ends_in_a_line_and_the_site_stands(
     spoil(book)
     status, out, lines = book.run(*words)
     # A build says on the way which notebook runs.
-    complains(
-        (status, "", [line for line in lines if line.startswith(("error: ", "Traceback", " "))]), *place
-    )
+    kept = [line for line in lines if line.startswith(("error: ", "Traceback", " "))]
+    complains((status, "", "\n".join(kept)), *place)
     assert "Traceback" not in out + "\n".join(lines)
     assert book.stands() == before
     record_property("fault as a process", name)

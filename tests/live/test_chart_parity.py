@@ -13,16 +13,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import pytest
 import seven
-from neutrality import charts
 from neutrality.case import Case, load
 from neutrality.case.load import varied
 from neutrality.chapters import compute
 from neutrality.charts import common, draw
 from neutrality.press import live
 from points import PERTURBED, at_end, of_metric
+
+pytestmark = pytest.mark.usefixtures("book_look")
 
 #: Relative to the number, and absolute for numbers below one.
 TOLERANCE = 1e-6
@@ -104,15 +104,6 @@ def places(case: Case) -> Iterator[Point]:
     yield Point("no revenues", dict.fromkeys(bases, 0.0), {"share_model": "proportional"})
     yield Point("seven", record="seven")
     yield Point("seven, low ends", choices={"share_model": "proportional"}, record="seven")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def look() -> Iterator[None]:
-    before = alt.theme.active, alt.renderers.active
-    charts.enable()
-    yield
-    alt.theme.enable(before[0])
-    alt.renderers.enable(before[1])
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,13 @@ from neutrality.press.warm.charts import quicken
 SHORTENED = ("validate_jsonschema", "_todict", "_deep_copy")
 
 
+@pytest.fixture(autouse=True)
+def unthemed() -> Iterator[None]:
+    """Altair with no theme, whatever a test before this one has enabled."""
+    with alt.theme.enable("none"):
+        yield
+
+
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Altair with its shortcuts for this test; returns what stood there before."""

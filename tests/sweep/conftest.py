@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import sysconfig
 import time
 import venv
@@ -14,7 +13,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from neutrality import cli
 
 #: Seconds for a process to start on a machine that is busy with other tests.
 PATIENCE = 120
@@ -102,17 +100,3 @@ def start_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
     yield start
     for cluster in started:
         cluster.close()
-
-
-@pytest.fixture
-def command(monkeypatch, capsys):
-    """Run the command in this process: status, standard output, standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["neutrality", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        said = capsys.readouterr()
-        return int(end.value.code or 0), said.out, said.err
-
-    return call

@@ -74,7 +74,7 @@ class Table:
 
 
 #: What the descriptor says of the case, in words.
-WORDS = ("title", "description", "question", "story")
+TOLD = ("title", "description", "question", "story")
 
 
 def schema_fields(descriptor: dict[str, Any], table: str) -> dict[str, dict[str, Any]]:
@@ -93,7 +93,7 @@ def descriptor_faults(folder: Folder) -> list[str]:
     named = paths(folder.descriptor)
     faults = [
         f"{label}: {name}: found {folder.descriptor[name]!r}, expected text"
-        for name in WORDS
+        for name in TOLD
         if name in folder.descriptor and not isinstance(folder.descriptor[name], str)
     ]
     contributors = folder.descriptor.get("contributors", [])
@@ -136,21 +136,46 @@ def text_of(folder: Folder, table: str) -> str:
         raise InputError(f"{label}: holds null bytes, expected a CSV table in UTF-8")
     if not text.strip():
         raise InputError(f"{label}: the table is empty, expected a header and rows")
+    return text
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of one table's file, as text.
+
+    Records are not lines: a quoted cell may hold line breaks. `lines[0]` is the header's line and
+    `lines[i]` that on which `cells[i - 1]` begins; a blank line is a record without cells.
+    """
+
+    label: str
+    columns: tuple[str, ...]
+    cells: tuple[list[str], ...]
+    lines: tuple[int, ...]
+
+
+def records_of(folder: Folder, table: str) -> Records:
+    """The records of a table's file. Raises InputError for one that is absent, empty or no CSV table."""
+    text = text_of(folder, table)
+    label = folder.label(paths(folder.descriptor)[table])
     reader = csv.reader(io.StringIO(text))
+    found: list[list[str]] = []
+    lines: list[int] = []
+    before = 0
     try:
-        for _ in reader:
-            pass
+        for cells in reader:
+            found.append(cells)
+            lines.append(before + 1)
+            before = reader.line_num
     except csv.Error as problem:
         # A lone carriage return, or a quote that opens and never closes.
         reason = str(problem).partition(" - ")[0]
         raise InputError(f"{label}:{reader.line_num + 1}: is no CSV table ({reason})") from None
-    return text
+    return Records(label, tuple(found[0]), tuple(found[1:]), tuple(lines))
 
 
-def header_faults(folder: Folder, table: str, text: str) -> list[str]:
+def header_faults(folder: Folder, table: str, records: Records) -> list[str]:
     """Columns of a file that are missing, doubled or unknown to its schema."""
-    label = folder.label(paths(folder.descriptor)[table])
-    header = next(csv.reader(io.StringIO(text)), [])
+    label, header = records.label, records.columns
     known = schema_fields(folder.descriptor, table)
     faults = [f"{label}:1: {name}: the column is missing" for name in known if name not in header]
     for name in dict.fromkeys(header):
@@ -161,31 +186,16 @@ def header_faults(folder: Folder, table: str, text: str) -> list[str]:
     return faults
 
 
-def record_lines(text: str) -> list[int]:
-    """The line on which each record of a CSV text begins, the header first, blank lines among them.
-
-    Records are not lines: a quoted cell may hold line breaks.
-    """
-    reader = csv.reader(io.StringIO(text))
-    lines, before = [], 0
-    for _ in reader:
-        lines.append(before + 1)
-        before = reader.line_num
-    return lines
-
-
-def read(folder: Folder, table: str) -> Table:
-    """A table that has passed validation."""
-    text = text_of(folder, table)
-    numeric = {
-        name
-        for name, field in schema_fields(folder.descriptor, table).items()
-        if field.get("type") == "number"
-    }
-    reader = csv.DictReader(io.StringIO(text))
-    rows = tuple({name: _cell(cell, name in numeric) for name, cell in record.items()} for record in reader)
-    label = folder.label(paths(folder.descriptor)[table])
-    return Table(table, label, tuple(reader.fieldnames or ()), rows, tuple(record_lines(text)[1:]))
+def typed(folder: Folder, table: str, records: Records) -> Table:
+    """The table that records which have passed validation make."""
+    fields = schema_fields(folder.descriptor, table)
+    numeric = {name for name, field in fields.items() if field.get("type") == "number"}
+    held = [(line, cells) for line, cells in zip(records.lines[1:], records.cells, strict=True) if cells]
+    rows = tuple(
+        {name: _cell(cell, name in numeric) for name, cell in zip(records.columns, cells, strict=True)}
+        for _, cells in held
+    )
+    return Table(table, records.label, records.columns, rows, tuple(line for line, _ in held))
 
 
 def _cell(text: str, numeric: bool) -> Any:

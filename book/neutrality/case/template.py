@@ -23,7 +23,7 @@ MARK = "example_"
 WORKED = "Example: "
 
 #: The words of a descriptor that belong to its case alone.
-WORDS: Mapping[str, str] = {
+WORKED_WORDS: Mapping[str, str] = {
     "title": "Example: the title of your book",
     "description": "Example: one or two sentences for somebody who finds the data without the book.",
     "question": "Example: what was the deal worth, who leaves, and who gains?",
@@ -371,11 +371,11 @@ def _place(model: str) -> str:
 
 def descriptor(model: Mapping[str, Any]) -> dict[str, Any]:
     """The descriptor of an empty case: the schema and licence of another one, with worked words."""
-    replaced = {"profile", "name", *WORDS, "contributors"}
+    replaced = {"profile", "name", *WORKED_WORDS, "contributors"}
     return {
         "profile": model.get("profile", "data-package"),
         "name": "example-case",
-        **WORDS,
+        **WORKED_WORDS,
         "contributors": [{"title": f"{WORKED}who made this book", "role": "author"}],
         **{key: copy.deepcopy(value) for key, value in model.items() if key not in replaced},
     }
@@ -391,7 +391,7 @@ def _csv(columns: list[str], rows: tuple[Mapping[str, str], ...]) -> str:
 
 def faults(label: str, held: Mapping[str, Any], tables: Mapping[str, Table]) -> Iterator[str]:
     """What still stands of a worked case: words of the descriptor, which `label` names, and rows."""
-    for name in ("name", *WORDS):
+    for name in ("name", *WORKED_WORDS):
         text = held.get(name)
         if isinstance(text, str) and text.startswith((WORKED, "example-")):
             yield f"{label}: {name}: found the worked words {quoted(text, 40)}, expected your own"

@@ -18,13 +18,13 @@ from neutrality.case.source import DESCRIPTOR, Folder, paths
 from neutrality.case.tables import (
     COLUMNS,
     NEEDED,
+    Records,
     Table,
     descriptor_faults,
     header_faults,
-    read,
-    record_lines,
+    records_of,
     schema_fields,
-    text_of,
+    typed,
 )
 from neutrality.errors import InputError, nearest, quoted
 
@@ -34,8 +34,8 @@ FAULT_LIMIT = 100_000
 #: Characters that command a terminal and that neither a drawing nor a workbook can hold.
 CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
-#: What the descriptor says of the case in words that may hold figures.
-WORDS = ("question", "story")
+#: What the descriptor says of the case in words that may name figures.
+NAMING = ("question", "story")
 
 
 def today() -> date:
@@ -48,37 +48,35 @@ def examine(folder: Folder) -> tuple[list[str], dict[str, Table]]:
     faults = descriptor_faults(folder)
     if faults:
         return faults, {}
-    texts: dict[str, str] = {}
+    held: dict[str, Records] = {}
     for table in paths(folder.descriptor):
         try:
-            texts[table] = text_of(folder, table)
+            held[table] = records_of(folder, table)
         except InputError as problem:
             faults += problem.lines
-    for table, text in texts.items():
-        faults += header_faults(folder, table, text)
-        if table in NEEDED and len(record_lines(text)) == 1:
-            faults.append(
-                f"{folder.label(paths(folder.descriptor)[table])}:1: the table has no rows, expected at least one"
-            )
+    for table, records in held.items():
+        faults += header_faults(folder, table, records)
+        if table in NEEDED and not records.cells:
+            faults.append(f"{records.label}:1: the table has no rows, expected at least one")
     # A table that cannot be read makes every reference into it dangle; the cause alone is worth a line.
     if not faults and not passed(folder):
-        faults = list(_schema_faults(folder, texts))
+        faults = list(_schema_faults(folder, held))
         if not faults:
             remember(folder)
     if faults:
         return faults, {}
-    tables = {table: read(folder, table) for table in paths(folder.descriptor)}
+    tables = {table: typed(folder, table, records) for table, records in held.items()}
     # The rules read days and ids as they stand, so what is no day or no id is told first and alone.
     faults = list(_form_faults(folder, tables))
     if not faults:
-        words = {name: folder.descriptor[name] for name in WORDS if name in folder.descriptor}
+        words = {name: folder.descriptor[name] for name in NAMING if name in folder.descriptor}
         faults += template.faults(folder.label(DESCRIPTOR), folder.descriptor, tables)
         faults += rules.faults(tables, today())
         faults += rules.word_faults(folder.label(DESCRIPTOR), words, tables["figures"])
     return faults, tables
 
 
-def _schema_faults(folder: Folder, texts: dict[str, str]) -> Iterator[str]:
+def _schema_faults(folder: Folder, held: dict[str, Records]) -> Iterator[str]:
     from frictionless import FrictionlessException, Package
 
     # Columns may stand in any order: the header decides, not the descriptor.
@@ -97,7 +95,7 @@ def _schema_faults(folder: Folder, texts: dict[str, str]) -> Iterator[str]:
         yield f"{folder.label(DESCRIPTOR)}: {error.note}"
     for task in report.tasks:
         label = folder.label(paths(folder.descriptor).get(task.name, task.name))
-        lines = record_lines(texts[task.name])
+        lines = held[task.name].lines
         fields = schema_fields(folder.descriptor, task.name)
         for error in task.errors:
             row = getattr(error, "row_number", None)

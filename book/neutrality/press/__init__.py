@@ -233,7 +233,7 @@ class _Build:
         if needed:
             if self._edition:
                 # Everything is computed once before a notebook starts: what was given wrongly is said at once.
-                self._edition.chapters  # noqa: B018
+                _ = self._edition.chapters
             self._told.begin(f"executing {len(needed)} of {len(runs)} notebooks")
             # From the last page on: those behind the chapters compute all of them again, and what takes longest
             # should not begin last.

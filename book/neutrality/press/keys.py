@@ -42,20 +42,8 @@ NOTEBOOKS, DRAWINGS, SCRIPTS = 200_000_000, 100_000_000, 10_000_000
 _PAGES = frozenset(
     f"press/{name}.py"
     for name in (
-        *(
-            "ahead",
-            "alive",
-            "bibliography",
-            "compile",
-            "further",
-            "imprint",
-            "index",
-            "live",
-            "lock",
-            "meta",
-            "mime",
-        ),
-        *("pdf", "provenance", "publish", "site", "whatif"),
+        *("ahead", "alive", "bibliography", "compile", "further", "imprint", "index", "live", "lock"),
+        *("meta", "mime", "pdf", "provenance", "publish", "site", "whatif"),
     )
 )
 _RUNNING = ("press/", "cluster/", "case/reads.py", "charts/renderer.py")
