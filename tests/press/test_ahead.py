@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 from neutrality.charts import draw
 from neutrality.charts.renderer import MIME
 from neutrality.press import ahead
 from neutrality.press.execute import PressError
+
+#: Seconds for a process to start on a machine that is busy with other tests.
+PATIENCE = 120
 
 SPEC: dict[str, Any] = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -36,10 +43,20 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
+@contextmanager
+def drawing(source: Path, drawings: Path, specs: Path | None) -> Iterator[None]:
+    """All notebooks of a folder are drawn meanwhile, as a build has it."""
+    with ahead.Drawer(drawings, specs) as drawer:
+        for page in sorted(source.iterdir()):
+            drawer.draw(page)
+        yield
+        drawer.finish()
+
+
 def test_what_is_drawn_ahead_is_what_the_page_would_draw(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with ahead.drawing(source, tmp_path / "kept", tmp_path / "specs"):
+    with drawing(source, tmp_path / "kept", tmp_path / "specs"):
         pass
     named = {path.name for path in (tmp_path / "specs").iterdir()}
     assert named == {f"{page}-{room}.js" for page in ("first", "second") for room in ("wide", "narrow")}
@@ -62,7 +79,7 @@ def test_a_drawing_is_made_again_by_other_code(tmp_path: Path, monkeypatch: pyte
 def test_two_may_draw_the_same_chart(source: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     sound = {**SPEC, "mark": "point", "usermeta": {"id": "X3"}}
-    with ahead.drawing(source, kept, tmp_path / "specs"):
+    with drawing(source, kept, tmp_path / "specs"):
         # As Sphinx does meanwhile.
         drawn = draw.drawings(sound, kept)
     assert drawn == draw.drawings(sound)
@@ -72,17 +89,59 @@ def test_a_chart_that_nobody_can_draw_is_said(source: Path, tmp_path: Path) -> N
     executed(source / "third.ipynb", {**SPEC, "mark": "nothing known", "usermeta": {"id": "X4"}})
     with (
         pytest.raises(PressError, match="drawing the charts"),
-        ahead.drawing(source, tmp_path, tmp_path / "specs"),
+        drawing(source, tmp_path, tmp_path / "specs"),
     ):
         pass
 
 
 def test_no_page_needs_them_in_a_book_without_a_model(source: Path, tmp_path: Path) -> None:
-    with ahead.drawing(source, tmp_path / "kept", None):
+    with drawing(source, tmp_path / "kept", None):
         pass
     assert not (tmp_path / "kept").exists()
 
 
 def test_the_work_that_fails_is_not_waited_for(source: Path, tmp_path: Path) -> None:
-    with pytest.raises(KeyError), ahead.drawing(source, tmp_path / "kept", tmp_path / "specs"):
+    with pytest.raises(KeyError), drawing(source, tmp_path / "kept", tmp_path / "specs"):
         raise KeyError
+
+
+def test_a_notebook_is_drawn_while_the_next_is_awaited(source: Path, tmp_path: Path) -> None:
+    with ahead.Drawer(tmp_path / "kept", tmp_path / "specs") as drawer:
+        drawer.draw(source / "first.ipynb")
+        end = time.monotonic() + PATIENCE
+        while not (tmp_path / "specs" / "first-narrow.js").exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not (tmp_path / "specs" / "second-wide.js").exists()
+        drawer.draw(source / "first.ipynb")
+        drawer.draw(source / "second.ipynb")
+        drawer.finish()
+    assert len(list((tmp_path / "specs").iterdir())) == 4
+
+
+def test_one_that_is_killed_is_said(source: Path, tmp_path: Path) -> None:
+    with (
+        pytest.raises(PressError, match="drawing the charts: -9"),
+        ahead.Drawer(tmp_path, tmp_path) as drawer,
+    ):
+        drawer.draw(source / "first.ipynb")
+        for child in psutil.Process().children():
+            if "neutrality.press.ahead" in " ".join(child.cmdline()):
+                child.kill()
+        drawer.draw(source / "second.ipynb")
+        drawer.finish()
+
+
+def test_nothing_to_draw_starts_no_process(tmp_path: Path) -> None:
+    before = psutil.Process().children()
+    with ahead.Drawer(tmp_path / "kept", tmp_path / "specs") as drawer:
+        drawer.finish()
+        assert psutil.Process().children() == before
+
+
+def test_a_place_with_a_line_break_in_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "two\nlines"
+    folder.mkdir()
+    executed(folder / "page.ipynb", {**SPEC, "usermeta": {"id": "X1"}})
+    with drawing(folder, tmp_path / "kept", tmp_path / "specs"):
+        pass
+    assert len(list((tmp_path / "specs").iterdir())) == 2

@@ -105,8 +105,9 @@ def test_a_notebook_without_charts_publishes_nothing(tmp_path: Path) -> None:
     assert alive.published(notebook(tmp_path)) is None
     anonymous = chart()
     anonymous["usermeta"] = {}
-    assert alive.published(notebook(tmp_path, anonymous)) is None
-    alive.write_specs(tmp_path, tmp_path / "specs")
+    page = notebook(tmp_path, anonymous)
+    assert alive.published(page) is None
+    alive.write_specs(page, tmp_path / "specs")
     assert not (tmp_path / "specs").exists()
 
 
@@ -142,8 +143,7 @@ def test_an_option_that_is_a_number_says_how_it_is_printed(tmp_path: Path) -> No
 def test_specifications_are_a_script_in_ascii_for_each_page_and_room(tmp_path: Path) -> None:
     spec = chart()
     spec["datasets"] = {"data-1": [{"x": 1, "text": "Größe </script>"}]}
-    notebook(tmp_path, spec)
-    alive.write_specs(tmp_path, tmp_path / "specs")
+    alive.write_specs(notebook(tmp_path, spec), tmp_path / "specs")
     for room in ("wide", "narrow"):
         text = (tmp_path / "specs" / f"page-{room}.js").read_bytes().decode("ascii")
         found = re.fullmatch(rf"\(globalThis\.neutralitySpecs\?\?=\{{\}}\)\.{room}=(\{{.*\}});\n", text)

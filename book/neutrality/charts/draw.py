@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +23,9 @@ Spec = dict[str, Any]
 
 #: Total width of the drawings in pixels. The narrow one fills a phone of 360 px with margins of 16 px.
 WIDE, NARROW = 720, 340
+#: What stands around the views of a chart before anybody has measured it, in pixels: labels of an axis. The better
+#: the guess, the fewer drawings it takes.
+_AROUND = 40.0
 
 _SVG = "http://www.w3.org/2000/svg"
 #: Vega-Lite of Altair 6; named so that another version beside it cannot change the drawings.
@@ -83,8 +86,11 @@ def drawings(spec: Spec, cache: Path | None = None) -> tuple[Drawing, Drawing]:
     `cache` is a folder in which drawings are kept by what they were made from. The same specification
     always gives the same text.
     """
-    wide, narrow = _rooms(spec)
-    return _drawing("wide", _visible(wide), WIDE, cache), _drawing("narrow", _visible(narrow), NARROW, cache)
+    wide, narrow = map(_visible, _rooms(spec))
+    first = _drawing("wide", wide, WIDE, cache)
+    # What stands around the views is mostly as wide in both.
+    around = WIDE - first.across if first.across else _AROUND
+    return first, _drawing("narrow", narrow, NARROW, cache, around)
 
 
 def small(spec: Spec, cache: Path | None = None) -> Drawing:
@@ -103,7 +109,7 @@ def compiled(spec: Spec, cache: Path | None = None) -> dict[str, Spec]:
     for drawing, room in zip(drawings(spec, cache), _rooms(spec), strict=True):
         # What the reader hears of is the figure around it.
         silent = {**room, "config": {**(room.get("config") or {}), "aria": False}}
-        fitted = _widened(silent, drawing.across) if drawing.across else silent
+        fitted = _widened(_sized(silent), drawing.across) if drawing.across else silent
         made = vl_convert.vegalite_to_vega(fitted, vl_version=_VERSION)
         found[drawing.variant] = {
             key: part for key, part in made.items() if key not in ("$schema", "description")
@@ -128,13 +134,13 @@ def _visible(spec: Spec) -> Spec:
     return found
 
 
-def _drawing(variant: str, spec: Spec, total: int, cache: Path | None) -> Drawing:
-    made_of = json.dumps([_DRAWN_BY, _VERSION, variant, total, spec], sort_keys=True)
+def _drawing(variant: str, spec: Spec, total: int, cache: Path | None, around: float = _AROUND) -> Drawing:
+    made_of = json.dumps([_DRAWN_BY, _VERSION, variant, total, around, spec], sort_keys=True)
     key = hashlib.sha256(made_of.encode()).hexdigest()[:16]
     kept = cache / f"{key}.svg" if cache else None
     if kept and kept.exists():
         return Drawing(variant, kept.read_text("utf-8"))
-    svg, across = _fitted(spec, total)
+    svg, across = _fitted(spec, total, around)
     svg = _tidy(svg, f"nt{key[:8]}", variant, across)
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -172,18 +178,6 @@ def _slim(spec: Spec) -> Spec:
     return {**spec, "config": {**config, "axisXQuantitative": axis}}
 
 
-def _views(spec: Spec) -> Iterator[Spec]:
-    """Every part of a specification that has a width of its own."""
-    parts = [*spec.get("concat", ()), *spec.get("hconcat", ()), *spec.get("vconcat", ())]
-    if "spec" in spec:
-        parts.append(spec["spec"])
-    if parts:
-        for part in parts:
-            yield from _views(part)
-    else:
-        yield spec
-
-
 def _across(spec: Spec) -> float | None:
     """Sum of the widths of views that stand side by side; None where a width is a step."""
     if "spec" in spec:
@@ -197,43 +191,51 @@ def _across(spec: Spec) -> float | None:
     return sum(widths) if kind == "hconcat" else max(widths)
 
 
-def _fitted(spec: Spec, total: int) -> tuple[str, float | None]:
+def _fitted(spec: Spec, total: int, around: float) -> tuple[str, float | None]:
     """The drawing of a specification whose views are made so wide that all of it is `total` pixels wide, and how
     wide they are then side by side.
 
-    What stands around the views (labels, legends) is known only after drawing, so it is drawn, measured
-    and corrected. A width by step is the author's choice and stays.
+    What stands around the views (labels, legends) is known only after drawing, so it is drawn as if that took
+    `around` pixels, measured and corrected. A width by step is the author's choice and stays.
     """
-    fitted = _sized(spec)
-    across = _across(fitted)
-    if across is None:
-        return _render(fitted), None
+    sized = _sized(spec)
+    if _across(sized) is None:
+        return _render(sized), None
+    sized, svg = _widened(sized, total - around), ""
     for _ in range(3):
-        svg = _render(fitted)
-        width = float(ElementTree.fromstring(svg).get("width", "0"))
-        if abs(width - total) < 1:
+        across = _across(sized) or total
+        svg = _render(sized)
+        over = float(ElementTree.fromstring(svg).get("width", "0")) - total
+        # Vega rounds to whole pixels; one too few shows nowhere.
+        if -1 <= over <= 0:
             return svg, across
-        fitted = _widened(fitted, max(0.1 * across, across + total - width))
-        across = _across(fitted) or across
-    return _render(fitted), across
+        sized = _widened(sized, max(0.1 * across, across - over))
+    return _render(sized), _across(sized)
 
 
 def _sized(spec: Spec) -> Spec:
     """The specification with a width in every view."""
-    sized = copy.deepcopy(spec)
-    usual = (sized.get("config") or {}).get("view", {}).get("continuousWidth", 300)
-    for view in _views(sized):
-        view.setdefault("width", usual)
-    return sized
+    usual = (spec.get("config") or {}).get("view", {}).get("continuousWidth", 300)
+    return _resized(spec, lambda width: usual if width is None else width)
+
+
+def _resized(spec: Spec, change: Callable[[Any], Any]) -> Spec:
+    """The specification with another width, from what it is, in every part that has one of its own."""
+    found = dict(spec)
+    for kind in ("concat", "hconcat", "vconcat"):
+        if kind in spec:
+            found[kind] = [_resized(part, change) for part in spec[kind]]
+    if "spec" in spec:
+        found["spec"] = _resized(spec["spec"], change)
+    if found.keys().isdisjoint(("concat", "hconcat", "vconcat", "spec")):
+        found["width"] = change(spec.get("width"))
+    return found
 
 
 def _widened(spec: Spec, across: float) -> Spec:
-    """The specification with its views, in proportion, `across` pixels wide side by side."""
-    widened = _sized(spec)
-    factor = across / (_across(widened) or across)
-    for view in _views(widened):
-        view["width"] = round(view["width"] * factor, 1)
-    return widened
+    """A specification with a width in every view with those, in proportion, `across` pixels wide side by side."""
+    factor = across / (_across(spec) or across)
+    return _resized(spec, lambda width: round(width * factor, 1))
 
 
 def _tidy(svg: str, prefix: str, variant: str, across: float | None) -> str:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -153,8 +154,10 @@ def build(
             root / BUILD, lambda: told.say("another build of this book is at work; waiting for it")
         ):
             clear_up(root, target)
-            with _workplace(root) as place:
+            with ExitStack() as stack:
+                place = stack.enter_context(_workplace(root))
                 work = _Build(root, target, Path(place), parameters, edition, printed, told)
+                stack.enter_context(work.drawer)
                 pages = work.execute(jobs, executor, force)
                 key = work.key(further, stands_on)
                 if not force and publish.stands(root / BUILD / PUBLISHED, target, key):
@@ -202,6 +205,11 @@ class _Build:
         self._static = root / "book" / "_static"
         self._title = edition.case.title if edition else ""
         self._author = edition.case.authors if edition else ""
+        # What the site holds beside its pages is made meanwhile.
+        self._beside = work / "beside"
+        specs = self._beside / "_static" / alive.SPECS if edition else None
+        self._drawings = root / BUILD / DRAWINGS
+        self.drawer = ahead.Drawer(self._drawings, specs)
         self._parameters = dict(parameters)
         self._world = World(root, [edition.case] if edition else [])
         self._store = Store(root / BUILD / EXECUTED, self._world)
@@ -231,16 +239,21 @@ class _Build:
             if choice.executed is not None:
                 choice.run.out.write_text(choice.executed, "utf-8")
         if needed:
-            if self._edition:
-                # Everything is computed once before a notebook starts: what was given wrongly is said at once.
-                _ = self._edition.chapters
-            self._told.begin(f"executing {len(needed)} of {len(runs)} notebooks")
-            # From the last page on: those behind the chapters compute all of them again, and what takes longest
-            # should not begin last.
-            execute.execute_all(needed[::-1], jobs, self._told.done, executor, self._store.keep)
+            with execute.warming() if executor is None else nullcontext():
+                if self._edition:
+                    # Everything is computed once before a notebook starts: what was given wrongly is said at once.
+                    _ = self._edition.chapters
+                self._told.begin(f"executing {len(needed)} of {len(runs)} notebooks")
+                # From the last page on: those behind the chapters compute all of them again, and what takes
+                # longest should not begin last.
+                execute.execute_all(needed[::-1], jobs, self._told.done, executor, self._executed)
         self._store.prune()
         _entitle(self._source / f"{pages[0]}.ipynb", self._title)
         return pages
+
+    def _executed(self, run: Run, text: str, read: dict[str, Any] | None) -> None:
+        self._store.keep(run, text, read)
+        self.drawer.draw(run.out)
 
     def key(self, further: object, stands_on: object) -> str:
         """A hash over everything that the site is made from."""
@@ -272,10 +285,10 @@ class _Build:
             further.stage(self._source, pages[0])
             pages = [*pages, further.name]
         self._told.begin("compiling the book")
-        drawings = self._root / BUILD / DRAWINGS
-        # Jupyter Book works in a process of its own; what else the site holds is made meanwhile.
-        specs = self._work / "beside" / "_static" / alive.SPECS if edition else None
-        with ahead.drawing(self._source, drawings, specs), ThreadPoolExecutor(1) as aside:
+        for page in sorted(self._source.glob("*.ipynb")):
+            self.drawer.draw(page)
+        # Jupyter Book works in a process of its own.
+        with ThreadPoolExecutor(1) as aside:
             compiled = aside.submit(
                 compile.compile,
                 self._source,
@@ -283,17 +296,18 @@ class _Build:
                 root=self._root,
                 title=self._title,
                 author=self._author,
-                drawings=drawings,
+                drawings=self._drawings,
                 imprint=edition.imprint if edition else (),
                 pdf=PDF if self._printed else "",
                 further=further,
             )
             if edition:
-                _accompany(edition, self._work / "beside")
-                alive.write_scripts(self._static / "live", self._work / "beside" / "_static", alive.shelf())
+                _accompany(edition, self._beside)
+                alive.write_scripts(self._static / "live", self._beside / "_static", alive.shelf())
             site = compiled.result()
+        self.drawer.finish()
         if edition:
-            shutil.copytree(self._work / "beside", site, dirs_exist_ok=True)
+            shutil.copytree(self._beside, site, dirs_exist_ok=True)
         missing = [page for page in pages if not (site / f"{page}.html").is_file()]
         if missing:
             raise PressError(f"compiling the book: no page came of {', '.join(missing)}")

@@ -144,16 +144,14 @@ def _control(option: Mapping[str, Any]) -> dict[str, Any]:
 # -- files -------------------------------------------------------------------------------------------------
 
 
-def write_specs(source: Path, folder: Path, drawings: Path | None = None) -> None:
-    """Write the specifications of every executed notebook of `source` into `folder`, a file for each room."""
-    # Sphinx reads pages by name and draws their charts too: who comes from the other end meets it in the middle.
-    for notebook in sorted(source.glob("*.ipynb"), reverse=True):
-        for variant, room in (published(notebook, drawings) or {}).items():
-            folder.mkdir(parents=True, exist_ok=True)
-            # ASCII reads the same whatever a host says of its encoding.
-            text = json.dumps(room, separators=(",", ":"), allow_nan=False)
-            script = f"(globalThis.{PUBLISHED}??={{}}).{variant}={text};\n"
-            (folder / f"{notebook.stem}-{variant}.js").write_text(script, "ascii")
+def write_specs(notebook: Path, folder: Path, drawings: Path | None = None) -> None:
+    """Write the specifications of an executed notebook into `folder`, a file for each room."""
+    for variant, room in (published(notebook, drawings) or {}).items():
+        folder.mkdir(parents=True, exist_ok=True)
+        # ASCII reads the same whatever a host says of its encoding.
+        text = json.dumps(room, separators=(",", ":"), allow_nan=False)
+        script = f"(globalThis.{PUBLISHED}??={{}}).{variant}={text};\n"
+        (folder / f"{notebook.stem}-{variant}.js").write_text(script, "ascii")
 
 
 def write_scripts(scripts: Path, folder: Path, cache: Path | None = None) -> None:

@@ -162,6 +162,16 @@ def execute_all(
         raise PressError(*sorted(set(faults)))
 
 
+@contextmanager
+def warming() -> Iterator[None]:
+    """Have what runs notebooks do its imports while something else is done first."""
+    with ExitStack() as stack:
+        if _forks():
+            with suppress(warm.Cold):
+                stack.enter_context(warm.use(_ENVIRONMENT, keep=0))
+        yield
+
+
 def _forks() -> bool:
     """Whether runs may happen in children of a warm process."""
     return sys.platform == "linux" and os.environ.get(KERNELS) != "plain"
