@@ -244,9 +244,8 @@ class _Build:
                     # Everything is computed once before a notebook starts: what was given wrongly is said at once.
                     _ = self._edition.chapters
                 self._told.begin(f"executing {len(needed)} of {len(runs)} notebooks")
-                # From the last page on: those behind the chapters compute all of them again, and what takes
-                # longest should not begin last.
-                execute.execute_all(needed[::-1], jobs, self._told.done, executor, self._executed)
+                # In the order of reading: chapters first, whose charts then are drawn while the others run.
+                execute.execute_all(needed, jobs, self._told.done, executor, self._executed)
         self._store.prune()
         _entitle(self._source / f"{pages[0]}.ipynb", self._title)
         return pages
