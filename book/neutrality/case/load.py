@@ -84,11 +84,16 @@ class Case:
         """Figures by metric, and by entity and period where given, in the table's order."""
         return [
             figure
-            for figure in self.figures.values()
-            if figure.metric == metric
-            and (entity is None or figure.entity == entity)
-            and (period is None or figure.period == period)
+            for figure in self._by_metric.get(metric, ())
+            if (entity is None or figure.entity == entity) and (period is None or figure.period == period)
         ]
+
+    @cached_property
+    def _by_metric(self) -> dict[str, list[Figure]]:
+        found: dict[str, list[Figure]] = {}
+        for figure in self.figures.values():
+            found.setdefault(figure.metric, []).append(figure)
+        return found
 
     def figure(self, metric: str, entity: str | None = None, period: str | None = None) -> Figure:
         """The figure of a metric: of the newest period where several stand.

@@ -88,9 +88,19 @@ def drawings(spec: Spec, cache: Path | None = None) -> tuple[Drawing, Drawing]:
     """
     wide, narrow = map(_visible, _rooms(spec))
     first = _drawing("wide", wide, WIDE, cache)
-    # What stands around the views is mostly as wide in both.
-    around = WIDE - first.across if first.across else _AROUND
-    return first, _drawing("narrow", narrow, NARROW, cache, around)
+    return first, _drawing("narrow", narrow, NARROW, cache, _beside(first))
+
+
+def drawn(spec: Spec, cache: Path) -> bool:
+    """Whether both drawings of a chart are in the cache."""
+    wide, narrow = map(_visible, _rooms(spec))
+    first = _kept("wide", _key("wide", wide, WIDE, _AROUND), cache)
+    return bool(first and _kept("narrow", _key("narrow", narrow, NARROW, _beside(first)), cache))
+
+
+def _beside(wide: Drawing) -> float:
+    """What to expect around the views of the narrow drawing: mostly it is the same as in the wide one."""
+    return WIDE - wide.across if wide.across else _AROUND
 
 
 def small(spec: Spec, cache: Path | None = None) -> Drawing:
@@ -135,20 +145,29 @@ def _visible(spec: Spec) -> Spec:
 
 
 def _drawing(variant: str, spec: Spec, total: int, cache: Path | None, around: float = _AROUND) -> Drawing:
-    made_of = json.dumps([_DRAWN_BY, _VERSION, variant, total, around, spec], sort_keys=True)
-    key = hashlib.sha256(made_of.encode()).hexdigest()[:16]
-    kept = cache / f"{key}.svg" if cache else None
-    if kept and kept.exists():
-        return Drawing(variant, kept.read_text("utf-8"))
+    key = _key(variant, spec, total, around)
+    if cache and (kept := _kept(variant, key, cache)):
+        return kept
     svg, across = _fitted(spec, total, around)
     svg = _tidy(svg, f"nt{key[:8]}", variant, across)
-    if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
+    if cache:
+        cache.mkdir(parents=True, exist_ok=True)
         # Two builds at a time may draw the same chart.
-        part = kept.with_suffix(f".{os.getpid()}.part")
+        part = cache / f"{key}.{os.getpid()}.part"
         part.write_text(svg, "utf-8")
-        part.replace(kept)
+        part.replace(cache / f"{key}.svg")
     return Drawing(variant, svg)
+
+
+def _key(variant: str, spec: Spec, total: int, around: float) -> str:
+    """What a drawing is found by in a cache: everything that it is made from."""
+    made_of = json.dumps([_DRAWN_BY, _VERSION, variant, total, around, spec], sort_keys=True)
+    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
+
+
+def _kept(variant: str, key: str, cache: Path) -> Drawing | None:
+    place = cache / f"{key}.svg"
+    return Drawing(variant, place.read_text("utf-8")) if place.exists() else None
 
 
 def _render(spec: Spec) -> str:

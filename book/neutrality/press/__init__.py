@@ -286,6 +286,7 @@ class _Build:
         self._told.begin("compiling the book")
         for page in sorted(self._source.glob("*.ipynb")):
             self.drawer.draw(page)
+        self.drawer.end()
         # Jupyter Book works in a process of its own.
         with ThreadPoolExecutor(1) as aside:
             compiled = aside.submit(

@@ -1,8 +1,8 @@
 """Draws the charts of executed notebooks while others are still executed, and writes what a page draws them again
 with.
 
-Sphinx then finds every drawing in the cache; what is not there yet it draws itself. In a process of its own: what
-draws leaves threads behind, with which kernels cannot fork, and takes a while to warm up, once.
+Sphinx then finds every drawing in the cache, or waits for it: to begin to draw takes longer than most drawings. In a
+process of its own: what draws leaves threads behind, with which kernels cannot fork.
 """
 
 from __future__ import annotations
@@ -10,13 +10,25 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+import time
 from contextlib import suppress
 from pathlib import Path
+from queue import PriorityQueue
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
+from filelock import FileLock, Timeout
+
+from neutrality.charts import draw
 from neutrality.press.execute import PressError
+
+#: Held within the folder of drawings by whoever draws ahead.
+LOCK = ".drawing"
+
+#: Seconds between two looks for a drawing.
+_TICK = 0.02
 
 
 class Drawer:
@@ -51,13 +63,18 @@ class Drawer:
         with suppress(BrokenPipeError):
             print(json.dumps(str(notebook)), file=self._process.stdin, flush=True)
 
+    def end(self) -> None:
+        """Nothing more comes: whoever waits for what was not handed over is not to wait for long."""
+        if self._process is not None and self._process.stdin:
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
+
     def finish(self) -> None:
         """Wait until all is drawn. Raises PressError where that failed."""
+        self.end()
         if self._process is None or self._said is None:
             return
-        with suppress(BrokenPipeError):
-            self._process.communicate()
-        if self._process.returncode:
+        if self._process.wait():
             self._said.seek(0)
             said = self._said.read().decode(errors="replace").strip().splitlines()
             raise PressError(f"drawing the charts: {said[-1] if said else self._process.returncode}")
@@ -70,19 +87,41 @@ class Drawer:
     ) -> None:
         if self._process is not None:
             self._process.kill()
-            with suppress(BrokenPipeError):
-                self._process.communicate()
+            self.end()
+            self._process.wait()
         if self._said is not None:
             self._said.close()
 
 
-def _serve(specs: str, drawings: str) -> None:
-    """Draw the notebooks whose paths come in, each a line of JSON."""
+def wait(spec: dict[str, Any], drawings: Path) -> None:
+    """Wait until a chart is drawn, or nobody draws ahead any more."""
+    lock = FileLock(drawings / LOCK)
+    while drawings.is_dir() and not draw.drawn(spec, drawings):
+        try:
+            with lock.acquire(timeout=0):
+                return
+        except Timeout:
+            time.sleep(_TICK)
+
+
+def _serve(specs: Path, drawings: Path) -> None:
+    """Draw the notebooks whose paths come in, each a line of JSON: of those that wait the first by name, as Sphinx
+    reads them."""
     from neutrality.press import alive
 
-    for line in sys.stdin:
-        alive.write_specs(Path(json.loads(line)), Path(specs), Path(drawings))
+    waiting: PriorityQueue[tuple[bool, str]] = PriorityQueue()
+
+    def listen() -> None:
+        for line in sys.stdin:
+            waiting.put((False, json.loads(line)))
+        waiting.put((True, ""))
+
+    threading.Thread(target=listen, daemon=True).start()
+    drawings.mkdir(parents=True, exist_ok=True)
+    with FileLock(drawings / LOCK):
+        while not (first := waiting.get())[0]:
+            alive.write_specs(Path(first[1]), specs, drawings)
 
 
 if __name__ == "__main__":
-    _serve(*sys.argv[1:])
+    _serve(*map(Path, sys.argv[1:]))

@@ -129,8 +129,12 @@ class ChartRenderer(MimeRenderPlugin):
         """The chart as a raw HTML node; None for every other type."""
         if inline or data.mime_type != MIME:
             return None
+        from neutrality.press.ahead import wait
         from neutrality.press.site import drawings_folder
 
         spec: dict[str, Any] = data.content  # type: ignore[assignment]
-        html = figure(spec, draw.drawings(spec, drawings_folder(renderer.renderer.sphinx_env)))
+        kept = drawings_folder(renderer.renderer.sphinx_env)
+        if kept:
+            wait(spec, kept)
+        html = figure(spec, draw.drawings(spec, kept))
         return [nodes.raw(text=html, format="html", classes=["output"])]
