@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env book pdf serve test bench lint clean requirements
+.PHONY: help env book pdf serve test bench lint coverage docs clean requirements
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,9 +53,19 @@ bench: $(READY) ## measure speed, as ratios within one run
 	@echo "== measuring every page with Lighthouse (half an hour)"
 	@$(BIN)/python tests/bench/pages.py
 
-lint: $(READY) ## check the style of the code
+lint: $(READY) ## check style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python docs/architecture.py --check
+
+coverage: $(READY) ## run every test and say which lines of the package none of them reaches
+	COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml \
+	  $(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term-missing:skip-covered
+
+docs: $(READY) ## draw the architecture into CONTRIBUTING.md again
+	$(BIN)/python docs/architecture.py
 
 requirements: $(READY) ## pin every dependency again from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

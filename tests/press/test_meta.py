@@ -71,6 +71,7 @@ def test_without_an_address_nothing_asks_for_one(site: Path) -> None:
         assert "og:" not in text
         assert "canonical" not in text
         assert "Code and data" not in text
+        assert "Binder" not in text
     assert not (site / "sitemap.xml").exists()
     assert not (site / "robots.txt").exists()
     assert not (site / meta.CARDS).exists()
@@ -90,6 +91,42 @@ def test_a_page_with_an_address_has_a_social_card(addressed: Path, page: str) ->
     assert f'<link rel="canonical" href="{found["og:url"]}">' in text
     assert '<meta name="twitter:card" content="summary_large_image">' in text
     assert f'<a href="{REPOSITORY}">Code and data</a>' in text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_notebook_can_be_opened_on_the_web(addressed: Path, page: str) -> None:
+    text = (addressed / f"{page}.html").read_text("utf-8")
+    found = re.findall(r'<a href="([^"]+)">Open this notebook on Binder</a>', text)
+    notebook = (ROOT / "book" / f"{page}.ipynb").is_file()
+    assert [one.rpartition("/")[2] for one in found] == ([f"{page}.ipynb"] if notebook else [])
+
+
+@pytest.mark.parametrize(
+    ("repository", "branch", "expected"),
+    [
+        ("https://github.com/some/book", "main", "https://hub.test/v2/gh/some/book/main?urlpath=lab/tree/book/"),
+        ("https://github.com/some/book.git", "a/b", "https://hub.test/v2/gh/some/book/a%2Fb?urlpath=lab/tree/book/"),
+        (
+            "https://code.test/some/book",
+            "",
+            "https://hub.test/v2/git/https%3A%2F%2Fcode.test%2Fsome%2Fbook/HEAD?urlpath=lab/tree/book/",
+        ),
+        ("", "main", ""),
+    ],
+)
+def test_where_a_notebook_is_opened(repository: str, branch: str, expected: str) -> None:
+    config = {
+        "repository": {"url": repository, "branch": branch},
+        "launch_buttons": {"binderhub_url": "https://hub.test/"},
+    }
+    assert meta.launch(config) == expected
+    assert meta.launch({**config, "launch_buttons": {}}) == ""
+
+
+def test_a_hub_that_is_no_address_is_named() -> None:
+    config = {"repository": {"url": "https://code.test"}, "launch_buttons": {"binderhub_url": "hub"}}
+    with pytest.raises(InputError, match=r"_config.yml: launch_buttons: binderhub_url: found 'hub'"):
+        meta.launch(config)
 
 
 def test_a_hostile_title_stays_text(addressed: Path) -> None:

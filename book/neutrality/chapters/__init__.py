@@ -22,9 +22,14 @@ BASE = NAMES[:3]
 
 @dataclass(frozen=True)
 class Words:
-    """A choice among words."""
+    """A choice among words, and what it decides."""
 
+    what: str
     words: tuple[str, ...]
+
+    @property
+    def takes(self) -> str:
+        return ", ".join(self.words)
 
     def read(self, name: str, value: Any) -> str:
         if value not in self.words:
@@ -35,10 +40,15 @@ class Words:
 
 @dataclass(frozen=True)
 class Whole:
-    """A choice of a whole number within limits."""
+    """A choice of a whole number within limits, and what it decides."""
 
+    what: str
     low: int
     high: int
+
+    @property
+    def takes(self) -> str:
+        return "a whole number"
 
     def read(self, name: str, value: Any) -> int:
         try:
@@ -55,13 +65,13 @@ class Whole:
 #: The choices that are no numbers of the case, and what each may be. Defaults stand in the signatures of
 #: the chapters and of `case.load`, and in the notebooks' parameters cells.
 CHOICES: Mapping[str, Words | Whole] = {
-    "scale": Words(("kent", "icd203", "ipcc")),
-    "pool_method": Words(("linear", "log")),
-    "size_model": Words(("uniform", "fixed", "pert")),
-    "basis": Words(("last_year", "plan")),
-    "share_model": Words(("equal", "proportional", "logit")),
-    "draws": Whole(1_000, 100_000_000),
-    "seed": Whole(0, 2**63 - 1),
+    "scale": Words("the scale on which phrases are read", ("kent", "icd203", "ipcc")),
+    "pool_method": Words("how several readings become one probability", ("linear", "log")),
+    "size_model": Words("how an undisclosed spend is taken", ("uniform", "fixed", "pert")),
+    "basis": Words("the spends behind tables and charts", ("last_year", "plan")),
+    "share_model": Words("how released spend is shared out", ("equal", "proportional", "logit")),
+    "draws": Whole("draws of the simulation that checks the exact distribution", 1_000, 100_000_000),
+    "seed": Whole("where its random numbers begin", 0, 2**63 - 1),
 }
 
 

@@ -79,6 +79,7 @@ def derived_config(
         config["author"] = author
     sphinx = config.setdefault("sphinx", {}).setdefault("config", {})
     sphinx["html_baseurl"], sphinx["neutrality_repository"] = meta.addresses(config)
+    sphinx["neutrality_launch"] = meta.launch(config)
     if drawings:
         sphinx["neutrality_drawings"] = str(drawings)
     if imprint:

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 from neutrality.charts.theme import INK, MUTED, PAPER, TAG_COLOURS
@@ -58,6 +58,25 @@ def addresses(config: Mapping[str, Any]) -> tuple[str, str]:
     site = _address("html: baseurl", (config.get("html") or {}).get("baseurl"))
     repository = _address("repository: url", (config.get("repository") or {}).get("url"))
     return f"{site.rstrip('/')}/" if site else "", repository
+
+
+def launch(config: Mapping[str, Any]) -> str:
+    """Where a notebook of this repository is opened and run on a machine of the web: the address up to the name of
+    the notebook; empty where the repository's address, or the hub's, is not set.
+
+    In the form that BinderHub reads: https://binderhub.readthedocs.io. Raises InputError for an address that is none.
+    """
+    _, repository = addresses(config)
+    hub = _address(
+        "launch_buttons: binderhub_url", (config.get("launch_buttons") or {}).get("binderhub_url")
+    )
+    if not repository or not hub:
+        return ""
+    branch = quote(str((config.get("repository") or {}).get("branch") or "HEAD"), safe="")
+    place = f"git/{quote(repository, safe='')}"
+    if urlsplit(repository).netloc == "github.com":
+        place = "gh" + urlsplit(repository).path.removesuffix(".git").rstrip("/")
+    return f"{hub.rstrip('/')}/v2/{place}/{branch}?urlpath=lab/tree/book/"
 
 
 def _address(name: str, given: object) -> str:
@@ -226,6 +245,7 @@ def _context(
 ) -> None:
     context["neutrality_repository"] = app.config.neutrality_repository
     context["neutrality_pdf"] = app.config.neutrality_pdf
+    context["neutrality_launch"] = _launched(app, pagename)
     context["neutrality_icon"] = ICON if _icon(app) else ""
     context["neutrality_share"] = {}
     address = app.config.html_baseurl
@@ -315,9 +335,19 @@ def _in_order(app: Sphinx) -> list[str]:
     return [*found, *sorted(app.env.found_docs - found.keys())]
 
 
+def _launched(app: Sphinx, page: str) -> str:
+    """Where the notebook of a page is opened on the web; empty for a page of words."""
+    if not app.config.neutrality_launch or page not in app.env.found_docs:
+        return ""
+    notebook = Path(app.env.doc2path(page))
+    return f"{app.config.neutrality_launch}{notebook.name}" if notebook.suffix == ".ipynb" else ""
+
+
 def setup(app: Sphinx) -> None:
     """Have every page say what it is; see the top of this module."""
     app.add_config_value("neutrality_repository", "", "html", types=[str])
+    # Where notebooks are opened on the web, up to their name.
+    app.add_config_value("neutrality_launch", "", "html", types=[str])
     # Where the whole book stands as one PDF; empty when none was made.
     app.add_config_value("neutrality_pdf", "", "html", types=[str])
     app.connect("html-page-context", _context)
