@@ -133,7 +133,7 @@ def _cluster(scheduler: str, data: str, case: Case) -> Iterator[Executor | None]
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
 @click.version_option(package_name="neutrality")
 def cli() -> None:
-    """The Price of Neutrality: check, compute and build the book.
+    """Check the case, compute with it and build the book.
 
     Whatever you give wrongly ends with status 2 and a line that says what to do.
     """
@@ -171,7 +171,7 @@ def new(folder: Path, data: str) -> None:
     click.echo(f"Replace the worked rows, then run: neutrality check --data {folder}")
 
 
-@cli.command(epilog="Example: neutrality results deal --set investment=15 --format json")
+@cli.command(epilog="Example: neutrality results deal --set FIGURE=15 --format json")
 @click.argument("chapters", nargs=-1, metavar="[CHAPTER]...")
 @click.option(
     "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
@@ -217,7 +217,7 @@ def _as_table(found: list[Result]) -> str:
     return tabulate(rows, headers, disable_numparse=True, colalign=("left", "right", "left", "left", "left"))
 
 
-@cli.command(epilog="Example: neutrality run deal --set investment=15 --out _build/runs")
+@cli.command(epilog="Example: neutrality run deal --set FIGURE=15 --out _build/runs")
 @click.argument("chapter", metavar="CHAPTER")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Default: _build/runs of the project."
@@ -232,7 +232,7 @@ def run(chapter: str, out: Path | None, **options: Any) -> None:
     click.echo(press.run(chapter, wanted.parameters(), out))
 
 
-@cli.command(epilog="Example: neutrality build --scenario google_only --out _build/google_only")
+@cli.command(epilog="Example: neutrality build --scenario SCENARIO --out _build/scenario")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Default: _build/html of the project."
 )
@@ -318,7 +318,7 @@ def build(
 
 
 @cli.command(
-    epilog="Example: neutrality sweep --vary investment=10:20:11 --vary stake=0.4:0.6:5 --out _build/sweeps/deal"
+    epilog="Example: neutrality sweep --vary FIGURE=10:20:11 --vary OTHER=0.4:0.6:5 --out _build/sweeps/deal"
 )
 @click.argument("plan", required=False, type=click.Path(path_type=Path), metavar="[PLAN.yml]")
 @click.option(

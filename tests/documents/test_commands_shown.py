@@ -18,8 +18,10 @@ from pathlib import Path
 import pytest
 import shown
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "case" / "another"))
-import another
+TESTS = Path(__file__).resolve().parents[1]
+sys.path += [str(TESTS / "case" / "another"), str(TESTS / "press")]
+import another  # noqa: E402
+import books  # noqa: E402
 
 ROOT = shown.ROOT
 
@@ -143,14 +145,12 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with its environment, as `make book` leaves it, and one chapter in its contents."""
+    """The case of this book, a book of one small chapter and the environment, as `make book` leaves them."""
     folder = tmp_path_factory.mktemp("documents") / "project"
-    shutil.copytree(
-        ROOT / "book", folder / "book", ignore=shutil.ignore_patterns("neutrality", "*.egg-info")
-    )
-    shutil.copytree(ROOT / "data", folder / "data")
-    shutil.copy(ROOT / "_config.yml", folder)
-    (folder / "_toc.yml").write_text("format: jb-book\nroot: deal\n", "utf-8")
+    cells = books.NOTEBOOKS["money"]
+    books.project(folder, {"deal": (cells[0], "# The deal", *cells[1:])})
+    shutil.copytree(ROOT / "book" / "_static", folder / "book" / "_static", dirs_exist_ok=True)
+    shutil.copy(ROOT / "book" / "references.bib", folder / "book")
     (folder / ".venv").symlink_to(sys.prefix)
     return folder
 

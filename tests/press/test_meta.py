@@ -104,8 +104,16 @@ def test_a_notebook_can_be_opened_on_the_web(addressed: Path, page: str) -> None
 @pytest.mark.parametrize(
     ("repository", "branch", "expected"),
     [
-        ("https://github.com/some/book", "main", "https://hub.test/v2/gh/some/book/main?urlpath=lab/tree/book/"),
-        ("https://github.com/some/book.git", "a/b", "https://hub.test/v2/gh/some/book/a%2Fb?urlpath=lab/tree/book/"),
+        (
+            "https://github.com/some/book",
+            "main",
+            "https://hub.test/v2/gh/some/book/main?urlpath=lab/tree/book/",
+        ),
+        (
+            "https://github.com/some/book.git",
+            "a/b",
+            "https://hub.test/v2/gh/some/book/a%2Fb?urlpath=lab/tree/book/",
+        ),
         (
             "https://code.test/some/book",
             "",

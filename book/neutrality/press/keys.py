@@ -42,7 +42,18 @@ NOTEBOOKS, DRAWINGS, SCRIPTS = 200_000_000, 100_000_000, 10_000_000
 _PAGES = frozenset(
     f"press/{name}.py"
     for name in (
-        *("ahead", "alive", "bibliography", "compile", "further", "imprint", "index", "live", "lock"),
+        *(
+            "ahead",
+            "alive",
+            "bibliography",
+            "command_page",
+            "compile",
+            "further",
+            "imprint",
+            "index",
+            "live",
+            "lock",
+        ),
         *("meta", "mime", "pdf", "provenance", "publish", "site", "whatif"),
     )
 )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from neutrality import display
 from neutrality.chapters import BASE
 from neutrality.charts import theme
-from neutrality.press import index, meta, whatif
+from neutrality.press import command_page, index, meta, whatif
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -139,5 +139,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # After it: both read what it says of a page.
     meta.setup(app)
     index.setup(app)
+    command_page.setup(app)
     app.connect("build-finished", _write_tokens)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

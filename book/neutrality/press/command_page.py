@@ -1,0 +1,32 @@
+"""The page of the command, as sphinx-click makes it from the command: examples as code, defaults in words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+_DEFAULT = re.compile(r":default: ``'?(.*?)'?``")
+#: An address that is an example: as a link it would lead nowhere.
+_ADDRESS = re.compile(r"(?<!`)\b(tcp://[\w.:-]*\w)")
+
+
+def options(app: Sphinx, context: Any, lines: list[str]) -> None:
+    """Print the default of an option as a sentence, and addresses as they are."""
+    lines[:] = [_ADDRESS.sub(r"``\1``", _DEFAULT.sub(r"By itself: ``\1``", line)) for line in lines]
+
+
+def example(app: Sphinx, context: Any, lines: list[str]) -> None:
+    """Print the example of a verb as code, in which no dash is made prettier."""
+    found = next((line.partition("Example: ")[2] for line in lines if "Example: " in line), "")
+    if found:
+        lines[:] = ["Example:", "", ".. code-block:: shell", "", f"   {found}", ""]
+
+
+def setup(app: Sphinx) -> None:
+    """Have the page made so, in a book whose configuration loads sphinx-click."""
+    if "sphinx_click" in app.extensions:
+        app.connect("sphinx-click-process-options", options)
+        app.connect("sphinx-click-process-epilog", example)
