@@ -151,7 +151,8 @@ def show(obj: Text | Table | Chapter | Sequence[Text], *, folded: bool = False, 
             return Shown(_html("headline", headline=obj.headline, sure=obj.sure), plain)
         case Text():
             return _texts((obj,), role)
-        case _ if not isinstance(obj, str) and all(isinstance(text, Text) for text in obj):
+        # A notebook's call is not held to types, and an empty string would pass for a list of nothing.
+        case _ if not isinstance(obj, str) and all(isinstance(text, Text) for text in obj):  # type: ignore[unreachable]
             return _texts(tuple(obj), role)
     raise TypeError(
         f"nothing to show in a {type(obj).__name__}: expected Text, Table, Chapter or a list of Text"

@@ -153,8 +153,10 @@ def vintages(table: Table, figure: str) -> list[Figure]:
 
 
 def _figure(row: Mapping[str, Any], day: date) -> Figure:
-    numbers = {name: row[name] for name in ("value", "min", "max", "low", "high", "half_unit")}
-    texts = {
+    numbers: dict[str, Any] = {
+        name: row[name] for name in ("value", "min", "max", "low", "high", "half_unit")
+    }
+    texts: dict[str, Any] = {
         name: row[name] or ""
         for name in ("id", "entity", "metric", "period", "unit", "tag", "reason", "quality", "note")
     }

@@ -32,6 +32,7 @@ from neutrality.errors import InputError
 
 if TYPE_CHECKING:
     from datetime import date
+    from types import FrameType
 
     from neutrality.case.load import Case
 
@@ -160,7 +161,7 @@ class _Noted(Mapping[str, Any]):
 _MAPPINGS = ("figures", "tables")
 
 
-def _watched_kind() -> type:
+def _watched_kind() -> type[Any]:
     """The class of cases that note what they are asked, made when it is first needed: it is a kind of
     `Case`, whose module needs this one."""
     from neutrality.case.load import Case
@@ -354,7 +355,7 @@ def watched(settings: Settings, resolve: Callable[[], Case]) -> Case:
             watch.lost[f"reads {place}, which changed meanwhile"] = None
         if answers is None:
             return case
-        made = object.__new__(watch.kind)
+        made: Case = object.__new__(watch.kind)
         object.__setattr__(made, "_inner", case)
         object.__setattr__(made, "_answers", answers)
         return made
@@ -362,7 +363,10 @@ def watched(settings: Settings, resolve: Callable[[], Case]) -> Case:
 
 def plain(case: Case) -> Case:
     """A case without its watch."""
-    return case._inner if _watch is not None and isinstance(case, _watch.kind) else case
+    if _watch is not None and isinstance(case, _watch.kind):
+        inner: Case = case._inner
+        return inner
+    return case
 
 
 # -- files --------------------------------------------------------------------------------------------
@@ -465,7 +469,7 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
 
 def _importing() -> bool:
     """Whether it is Python that looks for modules or for what is installed."""
-    frame = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None and frame.f_globals.get("__name__") in _PASSED_THROUGH:
         frame = frame.f_back
     if frame is None:

@@ -261,8 +261,8 @@ def _reading_faults(tables: Tables) -> Iterator[str]:
     all_ids = {row["id"] for row in tables["figures"].rows}
     base = {row["id"]: row for row in _base(tables["figures"])}
     readings: dict[str, set[str]] = {}
-    for row in tables["readings"].rows:
-        readings.setdefault(row["conflict"], set()).add(row["reading"])
+    for one in tables["readings"].rows:
+        readings.setdefault(one["conflict"], set()).add(one["reading"])
     for place, row in _rows(tables["readings"]):
         conflict = row["conflict"]
         if row["figure"] in base:

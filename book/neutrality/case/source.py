@@ -95,7 +95,8 @@ def _downloaded(location: str, folder: Path) -> Folder:
     def fetch(file: str) -> bytes:
         try:
             with fsspec.open(f"{root}/{file}", "rb") as stream:
-                return stream.read()
+                content: bytes = stream.read()
+                return content
         except FileNotFoundError:
             raise InputError(f"{root}/{file}: not found") from None
         # Each file system of fsspec has its own errors for a host that does not answer, a protocol
@@ -116,7 +117,7 @@ def _downloaded(location: str, folder: Path) -> Folder:
 
 def _descriptor(content: bytes, label: str) -> dict[str, Any]:
     try:
-        descriptor = json.loads(content.decode("utf-8"))
+        descriptor: dict[str, Any] = json.loads(content.decode("utf-8"))
     except UnicodeDecodeError:
         raise InputError(f"{label}: is no text in UTF-8") from None
     except json.JSONDecodeError as problem:

@@ -147,7 +147,7 @@ def _in_words(error: Any, fields: dict[str, dict[str, Any]]) -> str:
         case "blank-row":
             return "the row is blank"
         case _:
-            return error.message
+            return str(error.message)
 
 
 def _form_faults(folder: Folder, tables: dict[str, Table]) -> Iterator[str]:

@@ -51,8 +51,8 @@ def pool(probabilities: Sequence[float], weight: Sequence[float], method: str = 
     if method == "linear":
         return math.fsum(p * w for p, w in zip(probabilities, weight, strict=True))
     voices = [(p, w) for p, w in zip(probabilities, weight, strict=True) if w > 0]
-    yes = math.prod(p**w for p, w in voices)
-    no = math.prod((1 - p) ** w for p, w in voices)
+    yes: float = math.prod(p**w for p, w in voices)
+    no: float = math.prod((1 - p) ** w for p, w in voices)
     if yes + no == 0:
         raise ValueError("a certain yes and a certain no have no logarithmic pool")
     return yes / (yes + no)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-import altair as alt
-
 from neutrality.case import Case
 from neutrality.chapters.assumptions import Entry, Log
 from neutrality.chapters.ledger import source_line
@@ -18,6 +16,7 @@ from neutrality.charts.common import (
     NO_NUMBER,
     X2,
     Y2,
+    Built,
     Record,
     across,
     blank,
@@ -38,7 +37,7 @@ MOST = 20
 SHADES = {"good": STEP[4], "fair": STEP[2], "weak": STEP[0]}
 
 
-def swings(log: Log) -> alt.LayerChart:
+def swings(log: Log) -> Built:
     """A1: for each of the most dangerous assumptions, its headline answer at both ends of its range."""
     entries = [entry for entry in log.entries if entry.most][:MOST]
     title = "Which assumptions could change an answer most?"

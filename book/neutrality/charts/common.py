@@ -10,18 +10,18 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import wrap
-from typing import Any
+from typing import Any, overload
 
 import altair as alt
 
 from neutrality.case import Case
 from neutrality.chapters.ledger import source_line
 from neutrality.charts.theme import INK, MUTED, PAPER, STEP, TAG_COLOURS
-from neutrality.results import TAG_LETTERS, Chapter, Number, Span, Table
+from neutrality.results import TAG_LETTERS, Cell, Chapter, Number, Span, Table
 from neutrality.units import money, pretty, symbol
 
 Record = dict[str, Any]
-Built = alt.Chart | alt.LayerChart | alt.VConcatChart
+Built = alt.LayerChart | alt.VConcatChart
 
 #: What stands for a value that does not exist.
 NO_NUMBER = "no number"
@@ -75,7 +75,11 @@ def lowered(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def ends(cell: Number | Span | None) -> tuple[Number, Number] | None:
+@overload
+def ends(cell: Number | Span) -> tuple[Number, Number]: ...
+@overload
+def ends(cell: Cell) -> tuple[Number, Number] | None: ...
+def ends(cell: Cell) -> tuple[Number, Number] | None:
     """Both ends of a table's cell; one number is both."""
     match cell:
         case Span():
@@ -174,8 +178,11 @@ def sheet(height: float, *layers: Record, **more: Any) -> Record:
     return {"layer": list(layers), "height": rounded(height), **more}
 
 
-def word(x: float, y: float, text: str, **look: Any) -> Record:
-    """One piece of text at a place, with `align`, `dx`, `dy`, `weight` and `colour` as it needs them."""
+def word(x: float | None, y: float, text: str, **look: Any) -> Record:
+    """One piece of text at a place, with `align`, `dx`, `dy`, `weight` and `colour` as it needs them.
+
+    A place that does not exist leaves it out of the chart (`data`).
+    """
     base = {"align": "left", "dx": 0, "dy": 0, "weight": "normal", "colour": INK}
     return {"x": x, "y": y, "text": text, **base, **look}
 
@@ -229,7 +236,7 @@ def number_format(unit: str) -> str:
 def step(span: float, count: int) -> float:
     """A round step that divides a span into about so many parts."""
     raw = span / count
-    power = 10 ** math.floor(math.log10(raw))
+    power: float = 10 ** math.floor(math.log10(raw))
     return next(factor * power for factor in (1, 2, 3, 4, 5, 10) if raw <= factor * power * (1 + 1e-9))
 
 
@@ -525,7 +532,7 @@ def upright(
 
 def interval(
     case: Case, table: Table, id: str, *, compact: bool = False, reference: Across | None = None
-) -> alt.LayerChart:
+) -> Built:
     """The three-layer interval: what facts alone allow, what ranges leave, what assumptions say.
 
     `table` has the layer, what is assumed and the value in its first three columns. `compact` is the front
@@ -580,12 +587,13 @@ def _said(row: Row, unit: str) -> str:
 def _layer_rows(table: Table) -> tuple[list[Row], str]:
     rows, unit = [], ""
     for layer, assumed, cell, *_ in table.rows:
-        low, high = ends(cell) or (None, None)
-        if low is None:
+        found = ends(cell)
+        if found is None:
             rows.append(Row(str(layer), None, None, note=str(assumed)))
             continue
+        low, high = found
         unit = low.unit
-        label = f"{layer} {LAYER_WORDS[layer]} · {TAG_LETTERS[low.tag]}"
+        label = f"{layer} {LAYER_WORDS[str(layer)]} · {TAG_LETTERS[low.tag]}"
         row = Row(
             label, low.value, high.value, note=str(assumed), tag=low.tag, thick=10 if layer == "L0" else 6
         )
@@ -619,6 +627,7 @@ __all__ = [
     "X2",
     "Y2",
     "Across",
+    "Built",
     "Record",
     "Row",
     "across",

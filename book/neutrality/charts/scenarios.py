@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from textwrap import wrap
 
-import altair as alt
-
 from neutrality.chapters.headlines import in_words
 from neutrality.chapters.ledger import source_line
 from neutrality.chapters.scenarios import Comparison
@@ -15,6 +13,7 @@ from neutrality.charts.common import (
     INK,
     MUTED,
     TEXT,
+    Built,
     Record,
     boxes,
     each,
@@ -37,7 +36,7 @@ COLUMN, GAP = NAMES + BARS + VALUES, 30.0
 LINE = 19.0
 
 
-def compared(comparison: Comparison) -> alt.LayerChart:
+def compared(comparison: Comparison) -> Built:
     """S1: every headline result of every scenario, side by side."""
     blocks = [_block(comparison, name) for name in comparison.labels]
 
@@ -157,15 +156,15 @@ def _sheet(placed: list[tuple[float, float, Block]], same: list[tuple[str, str]]
         bottom += LINE * (1 + math.ceil(len(same) / columns))
     width = columns * COLUMN + (columns - 1) * GAP
     x, y_ = field("x", axis=None, scale=scaled(0.0, width)), DOWN
-    text = {"x": x, "y": y_, "text": TEXT}
+    shown = {"x": x, "y": y_, "text": TEXT}
     look = {"align": "left", "baseline": "middle"}
     return sheet(
         bottom,
         boxes(bars, x, y_),
-        layer("text", headings, text, **look, fontWeight="bold"),
-        layer("text", labels, text, **look, color=MUTED),
-        layer("text", values, text, **look, dx=each("dx")),
-        layer("text", still, text, **{**look, "align": "right"}),
+        layer("text", headings, shown, **look, fontWeight="bold"),
+        layer("text", labels, shown, **look, color=MUTED),
+        layer("text", values, shown, **look, dx=each("dx")),
+        layer("text", still, shown, **{**look, "align": "right"}),
     )
 
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import quantiles
+from typing import cast
 
-import altair as alt
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -26,6 +26,7 @@ from neutrality.charts.common import (
     MUTED,
     TEXT,
     Across,
+    Built,
     Record,
     Row,
     across,
@@ -138,7 +139,7 @@ def _basis(unit: str, *more: str) -> str:
     return "; ".join(filter(None, ("times" if unit == "x" else unit_words(unit), *more)))
 
 
-def _panel(chart: alt.LayerChart) -> Record:
+def _panel(chart: Built) -> Record:
     spec = chart.to_dict()
     title, subtitle = draw.heading(spec)
     return {
@@ -159,9 +160,7 @@ def _named(case: Case, figure: Figure) -> str:
     return f"{case.name(figure.entity)}: {figure.label}"
 
 
-def _charts(
-    case: Case, swept: Swept, name: str, label: str, base: float | str | None
-) -> list[alt.LayerChart]:
+def _charts(case: Case, swept: Swept, name: str, label: str, base: float | str | None) -> list[Built]:
     values = [value for value in swept.values[name] if value is not None]
     if any(isinstance(value, str) for value in values):
         return [_counts(swept, name, label, base)]
@@ -178,11 +177,11 @@ def _charts(
 # -- one figure ---------------------------------------------------------------------------------------
 
 
-def _lines(case: Case, swept: Swept, name: str, label: str, base: float | None) -> alt.LayerChart:
+def _lines(case: Case, swept: Swept, name: str, label: str, base: float | None) -> Built:
     """A result against the one figure that varies, a line for each scenario and choice."""
     figure, unit = case.figures[swept.figures[0]], swept.units[name]
     lines: dict[str, list[tuple[float, float | None]]] = {series: [] for series in swept.series}
-    for run, value in zip(swept.runs, swept.values[name], strict=True):
+    for run, value in zip(swept.runs, cast("Sequence[float | None]", swept.values[name]), strict=True):
         lines[run.series].append((run.values[0], value))
     for series, points in lines.items():
         points.sort(key=lambda point: point[0])
@@ -234,7 +233,7 @@ _STROKES = ("solid:", "long dashes:", "dots:", "dashes and dots:", "wide dots:")
 # -- two figures --------------------------------------------------------------------------------------
 
 
-def _map(case: Case, swept: Swept, name: str, label: str, base: float | None, series: str) -> alt.LayerChart:
+def _map(case: Case, swept: Swept, name: str, label: str, base: float | None, series: str) -> Built:
     """A result over the grid of two figures, in tints on either side of the result as reported."""
     first, second = (case.figures[figure] for figure in swept.figures)
     unit = swept.units[name]
@@ -309,7 +308,7 @@ def _edges(values: Sequence[float]) -> list[tuple[float, float, float]]:
 # -- anything else ------------------------------------------------------------------------------------
 
 
-def _spread(swept: Swept, name: str, label: str, base: float | None) -> alt.LayerChart:
+def _spread(swept: Swept, name: str, label: str, base: float | None) -> Built:
     """How far a result spreads over all runs."""
     unit = swept.units[name]
     found = sorted(float(value) for value in swept.values[name] if isinstance(value, int | float))
@@ -347,7 +346,7 @@ def _quantile(found: Sequence[float], part: float) -> float:
     return quantiles(found, n=100, method="inclusive")[round(part * 100) - 1]
 
 
-def _counts(swept: Swept, name: str, label: str, base: float | str | None) -> alt.LayerChart:
+def _counts(swept: Swept, name: str, label: str, base: float | str | None) -> Built:
     """In how many runs a result is which word."""
     counts = Counter(str(value) for value in swept.values[name] if value is not None)
     total = counts.total()

@@ -54,7 +54,9 @@ def _members(count: int) -> Array:
     return (np.arange(2**count)[None, :] >> np.arange(count)[:, None] & 1).astype(float)
 
 
-def expectation(probabilities: Sequence[float], values: Sequence[float] | Array) -> Bounds | None:
+def expectation(
+    probabilities: Sequence[float], values: Sequence[float] | Array | NDArray[np.bool_]
+) -> Bounds | None:
     """Sharp bounds of the expectation of something that has a value in each joint state (2**n).
 
     None for more customers than the programme lists.

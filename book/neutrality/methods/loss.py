@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, reduce
 from itertools import accumulate, combinations
+from typing import Any, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ from neutrality.methods.copula import Mixture
 from neutrality.methods.roots import bracketed
 
 Array = NDArray[np.float64]
+Complex = NDArray[np.complex128]
 
 #: Up to so many customers of uniform size every state is written in closed form.
 _ALL_CLOSED = 5
@@ -180,17 +182,17 @@ class _Series:
     mass: float
     period: float
     frequency: Array
-    coefficient: NDArray[np.complex128]
+    coefficient: Complex
 
     def below(self, x: Array) -> Array:
         turn = np.exp(-1j * np.outer(x, self.frequency))
-        waves = (1 - turn) @ (self.coefficient / (1j * self.frequency))
+        waves: Complex = (1 - turn) @ (self.coefficient / (1j * self.frequency))
         return self.mass * x / self.period + 2 / self.period * waves.real
 
     def partial(self, q: Array) -> Array:
         s = 1j * self.frequency
         turn = np.exp(-1j * np.outer(q, self.frequency))
-        waves = q * (self.coefficient / s).sum() - (1 - turn) @ (self.coefficient / s**2)
+        waves: Complex = q * (self.coefficient / s).sum() - (1 - turn) @ (self.coefficient / s**2)
         return self.mass * q**2 / (2 * self.period) + 2 / self.period * waves.real
 
 
@@ -210,6 +212,12 @@ class LossDistribution:
     shift: float
     _closed: tuple[_Closed, ...] = field(repr=False)
     _series: _Series | None = field(repr=False)
+
+    @overload
+    def cdf(self, x: float, left: bool = False) -> float: ...
+
+    @overload
+    def cdf(self, x: Sequence[float] | Array, left: bool = False) -> Array: ...
 
     def cdf(self, x: float | Sequence[float] | Array, left: bool = False) -> float | Array:
         """P(L ≤ x), or P(L < x) if `left`; a number for a number, an array for an array."""
@@ -394,16 +402,18 @@ def _leaving(p: Array, reach: int) -> Iterator[tuple[tuple[int, ...], Array]]:
         yield chosen, rest * p[:, index].prod(axis=1)
 
 
-def _characteristic(size: Size, t: Array) -> NDArray[np.complex128]:
+def _characteristic(size: Size, t: Array) -> Complex:
     """E[exp(i t S)] of an uncertain size; t is positive."""
     u = t * size.width / 2
     if size.kind == "uniform":
-        return np.exp(1j * u) * np.sinc(u / np.pi)
+        uniform: Complex = np.exp(1j * u) * np.sinc(u / np.pi)
+        return uniform
     # Beta(3, 3): 15 j2(u) / u^2 with the spherical Bessel function j2, by its series where that cancels.
     with np.errstate(divide="ignore", invalid="ignore"):
         exact = 15 * ((3 / u**2 - 1) * np.sin(u) - 3 * np.cos(u) / u) / u**3
     near = 1 - u**2 / 14 + u**4 / 504 - u**6 / 33264 + u**8 / 3459456
-    return np.exp(1j * u) * np.where(u < 0.5, near, exact)
+    pert: Complex = np.exp(1j * u) * np.where(u < 0.5, near, exact)
+    return pert
 
 
 def _decay(size: Size, t: float) -> float:
@@ -423,9 +433,9 @@ class _Rest:
         # nearly, they lose digits (about the odds times 1e-16), so those states are built up one by one.
         self.plain = np.all(p <= _NEARLY, axis=1)
         self.odds = p[self.plain] / (1 - p[self.plain])
-        self.none = np.exp(np.log1p(-p[self.plain]).sum(axis=1))[:, None]
+        self.none: Array = np.exp(np.log1p(-p[self.plain]).sum(axis=1))[:, None]
 
-    def __call__(self, values: NDArray) -> NDArray:
+    def __call__(self, values: NDArray[Any]) -> NDArray[Any]:
         """Sum over these states of the products of `values` (T, n) of those who leave; shape (K, T)."""
         found = np.ones((self.p.shape[0], values.shape[0]), dtype=values.dtype)
         for i in range(self.p.shape[1]):
@@ -434,13 +444,14 @@ class _Rest:
         found[~self.plain] -= self._few_where_certain(values)
         return found
 
-    def _few(self, values: NDArray) -> NDArray:
+    def _few(self, values: NDArray[Any]) -> NDArray[Any]:
         if not self.reach:
             return self.none
         first = self.odds @ values.T
-        return self.none * (1 + first + (first**2 - self.odds**2 @ (values**2).T) / 2)
+        few: NDArray[Any] = self.none * (1 + first + (first**2 - self.odds**2 @ (values**2).T) / 2)
+        return few
 
-    def _few_where_certain(self, values: NDArray) -> NDArray:
+    def _few_where_certain(self, values: NDArray[Any]) -> NDArray[Any]:
         p = self.p[~self.plain]
         none = np.ones((p.shape[0], 1))
         one = np.zeros((p.shape[0], values.shape[0]), dtype=values.dtype)
@@ -480,7 +491,7 @@ def _smooth_rest(
         if bound < _ERROR:
             break
         count = math.ceil(1.25 * count)
-    frequency = 2 * np.pi * np.arange(1, min(count, _LONGEST) + 1) / period
+    frequency = cast("Array", 2 * np.pi * np.arange(1, min(count, _LONGEST) + 1) / period)
     total = np.zeros(frequency.size, dtype=complex)
     # In blocks, so that memory does not grow with the length of the series.
     for start in range(0, frequency.size, _BLOCK):
@@ -547,5 +558,5 @@ def simulate(
         counts += np.bincount((loss / width + 0.37).astype(np.int64), minlength=cells + 1)[: cells + 1]
     mean = total / draws
     spread = max(0.0, squares / draws - mean**2) * draws / max(1, draws - 1)
-    grid = (np.arange(1, cells + 1) - 0.37) * width
+    grid = cast("Array", (np.arange(1, cells + 1) - 0.37) * width)
     return Simulated(draws, mean, math.sqrt(spread / draws), grid, np.cumsum(counts[:cells]) / draws)

@@ -69,7 +69,8 @@ def growth_by_exit_multiple(
     """
     if value <= 0:
         return None
-    return (value * (1 + rate) ** years / (multiple * revenue)) ** (1 / years) - 1
+    growth: float = (value * (1 + rate) ** years / (multiple * revenue)) ** (1 / years) - 1
+    return growth
 
 
 def dcf_value(

@@ -5,10 +5,9 @@ A chart about a claim is None for a case in which nobody makes one.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from textwrap import wrap
-
-import altair as alt
 
 from neutrality.case import Case
 from neutrality.chapters.competitor_opportunity import Opportunity
@@ -33,6 +32,7 @@ from neutrality.charts.common import (
     NO_NUMBER,
     X2,
     Y2,
+    Built,
     Record,
     across,
     field,
@@ -84,7 +84,7 @@ def _needs(share: float | None, word: str) -> str:
     return f"{short(share, 'share')}, {VERDICT_WORDS[word].removeprefix('needs ')}"
 
 
-def required(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
+def required(case: Case, chapter: Opportunity) -> Built | None:
     """C10: the share of each pool that the first claim needs."""
     model = chapter.model
     if not model.amounts:
@@ -189,7 +189,7 @@ def required(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
     )
 
 
-def required_map(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
+def required_map(case: Case, chapter: Opportunity) -> Built | None:
     """C3: which release and in-house share would make the first claim possible within its horizon."""
     model = chapter.model
     if not model.amounts:
@@ -225,6 +225,10 @@ def required_map(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
         if index >= len(levels):
             return high
         return min(high, release(levels[index][0], inside) or high)
+
+    def room(index: int, inside: float) -> float:
+        """How wide the zone of a verdict is."""
+        return edge(index, inside) - edge(index - 1, inside)
 
     tints = (DIVERGING[5], DIVERGING[2], DIVERGING[1], DIVERGING[0])
     borders = [short(level, "share") for level, _ in levels]
@@ -277,10 +281,10 @@ def required_map(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
                     for one in rows
                     if lowest < one < 0.71 and all(abs(one - other) > 0.13 for other in taken)
                 ),
-                key=lambda one, index=index: edge(index, one) - edge(index - 1, one),
+                key=partial(room, index),
                 default=None,
             )
-            if best is None or edge(index, best) - edge(index - 1, best) < wide:
+            if best is None or room(index, best) < wide:
                 continue
             taken.append(best)
             left, right = edge(index - 1, best), edge(index, best)
@@ -364,7 +368,7 @@ def required_map(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
     )
 
 
-def probability(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
+def probability(case: Case, chapter: Opportunity) -> Built | None:
     """C4: how likely the first claim can be true, by its share of the open pool, at three correlations."""
     model = chapter.model
     if not model.amounts:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import altair as alt
-
 from neutrality.case import Case
 from neutrality.chapters.competitor_opportunity import Opportunity
 from neutrality.chapters.competitor_opportunity.market import RULE_WORDS, allocation, allocation_figures
@@ -17,6 +15,7 @@ from neutrality.charts.common import (
     DOWN,
     X2,
     Y2,
+    Built,
     Record,
     blank,
     field,
@@ -82,7 +81,7 @@ def links_of(model: Model) -> list[Link]:
     return flows(releases, model.leaking, received, tools)
 
 
-def flow(case: Case, chapter: Opportunity) -> alt.LayerChart:
+def flow(case: Case, chapter: Opportunity) -> Built:
     """C2: the expected release from customer to vendor."""
     model = chapter.model
     links, unit = links_of(model), model.unit
@@ -166,15 +165,15 @@ def _drawn(
             else:
                 texts.append(word(x, top + tall / 2, said, align="right", dx=-6))
             top += tall + gap
-    x = field("x", axis=None, scale={"domain": [0, 1], "zero": False})
-    encoding = {"x": x, "y": DOWN, "y2": Y2, "detail": names("k"), "color": COLOUR, "opacity": _STRENGTH}
+    place = field("x", axis=None, scale={"domain": [0, 1], "zero": False})
+    encoding = {"x": place, "y": DOWN, "y2": Y2, "detail": names("k"), "color": COLOUR, "opacity": _STRENGTH}
     ribbons = layer("area", _ribbons(links, tops, scale, called, unit), encoding)
     return sheet(
         HEIGHT,
         {**ribbons, "name": "ribbons", "transform": list(_CURVE)},
-        layer("rect", boxes, {"x": x, "x2": X2, "y": DOWN, "y2": Y2, "color": COLOUR}),
-        words(texts, x, DOWN, halo=True),
-        words(texts, x, DOWN),
+        layer("rect", boxes, {"x": place, "x2": X2, "y": DOWN, "y2": Y2, "color": COLOUR}),
+        words(texts, place, DOWN, halo=True),
+        words(texts, place, DOWN),
         params=[_POINTED],
     )
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import altair as alt
-
 from neutrality.case import Case
 from neutrality.case.load import in_millions
 from neutrality.chapters.competitor_opportunity import Opportunity
@@ -20,6 +18,7 @@ from neutrality.charts.common import (
     NO_NUMBER,
     X2,
     Y2,
+    Built,
     Record,
     across,
     blank,
@@ -47,7 +46,7 @@ from neutrality.units import pretty
 _SHORT = {"equal": "equal", "proportional": "by revenue", "logit": "by attributes"}
 
 
-def diversion(case: Case, chapter: Opportunity) -> alt.LayerChart:
+def diversion(case: Case, chapter: Opportunity) -> Built:
     """C6: the vendors' shares of the open pool by each rule, with their ranges."""
     model = chapter.model
     rules = [vendors_of.diverted(model, rule) for rule in SHARE_MODELS]
@@ -148,7 +147,7 @@ def _pools(model: Model, size: float) -> list[Record]:
     ]
 
 
-def capacity(case: Case, chapter: Opportunity, *, pool: float | None = None) -> alt.LayerChart:
+def capacity(case: Case, chapter: Opportunity, *, pool: float | None = None) -> Built:
     """C7: what each vendor takes and what it has to turn away, against its capacity.
 
     `pool` is the open pool that is shared out, in millions a year: the expected one unless told otherwise.
@@ -266,7 +265,7 @@ def capacity(case: Case, chapter: Opportunity, *, pool: float | None = None) -> 
     )
 
 
-def uplift(case: Case, chapter: Opportunity) -> alt.LayerChart:
+def uplift(case: Case, chapter: Opportunity) -> Built:
     """C8: what each vendor gains against what it earned before, on a logarithmic scale."""
     model = chapter.model
     rows = []
@@ -340,7 +339,7 @@ def _decades(low: float, high: float) -> list[float]:
     return inside if len(inside) < 8 else [value for value in inside if str(value).strip("0.")[:1] == "1"]
 
 
-def concentration(case: Case, chapter: Opportunity) -> alt.LayerChart:
+def concentration(case: Case, chapter: Opportunity) -> Built:
     """C9: the index of the vendor market before and after, by rule."""
     model = chapter.model
     before = vendors_of.concentration_before(model)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import altair as alt
+from collections.abc import Sequence
+from typing import cast
 
 from neutrality.case import Case
 from neutrality.chapters.competitor_opportunity import Opportunity
@@ -12,6 +13,7 @@ from neutrality.charts.common import (
     MUTED,
     Y2,
     Across,
+    Built,
     Record,
     across,
     boxes,
@@ -26,13 +28,14 @@ from neutrality.charts.common import (
     words,
 )
 from neutrality.charts.theme import STEP
-from neutrality.results import TAG_LETTERS
+from neutrality.results import TAG_LETTERS, Cell, Number
 
 
-def waterfall(case: Case, chapter: Opportunity) -> alt.LayerChart:
+def waterfall(case: Case, chapter: Opportunity) -> Built:
     """C1: the expected release and where it goes."""
     table, unit = chapter.tables["T3.1"], chapter.model.unit
-    steps = [(str(label), cell) for label, cell, *_ in table.rows]
+    rows = cast("Sequence[tuple[Cell, Number, *tuple[Cell, ...]]]", table.rows)
+    steps = [(str(label), cell) for label, cell, *_ in rows]
     released = steps[0][1].value or 0.0
 
     def build(narrow: bool) -> Record:
@@ -88,13 +91,13 @@ def waterfall(case: Case, chapter: Opportunity) -> alt.LayerChart:
     )
 
 
-def layers(case: Case, chapter: Opportunity, *, compact: bool = False) -> alt.LayerChart:
+def layers(case: Case, chapter: Opportunity, *, compact: bool = False) -> Built:
     """C0: the pool open to vendors at the three layers, against the largest claim on it."""
     claim, unit = chapter.model.largest_claim, chapter.model.unit
     against = Across(claim.least, f"{claim.vendor.name} claims {short(claim.least, unit)}") if claim else None
     return common.interval(case, chapter.tables["T3.7"], "C0", compact=compact, reference=against)
 
 
-def front(case: Case, chapter: Opportunity) -> alt.LayerChart:
+def front(case: Case, chapter: Opportunity) -> Built:
     """The front page's chart: the three layers, compact."""
     return layers(case, chapter, compact=True)

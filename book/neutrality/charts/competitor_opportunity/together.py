@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import altair as alt
-
 from neutrality.case import Case
 from neutrality.chapters.competitor_opportunity import Opportunity
 from neutrality.chapters.competitor_opportunity.model import Claim, Model
 from neutrality.chapters.ledger import flat, source_line
 from neutrality.charts.common import (
     Y2,
+    Built,
     Record,
     across,
     finished,
@@ -38,7 +37,7 @@ def _pair(model: Model) -> tuple[Claim, Claim] | None:
     return None
 
 
-def together(case: Case, chapter: Opportunity) -> alt.LayerChart | None:
+def together(case: Case, chapter: Opportunity) -> Built | None:
     """C5: whether a claim of an amount and a claim of a multiple fit into one pool."""
     model = chapter.model
     pair = _pair(model)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import altair as alt
+from typing import cast
 
 from neutrality.case import Case
 from neutrality.case.load import in_millions
@@ -19,12 +18,14 @@ from neutrality.charts.common import (
     PAPER,
     X2,
     Y2,
+    Built,
     Record,
     across,
     boxes,
     each,
     ends,
     finished,
+    in_percent,
     layer,
     lowered,
     on,
@@ -37,7 +38,10 @@ from neutrality.charts.common import (
 )
 from neutrality.charts.theme import STEP, TAG_COLOURS
 from neutrality.methods.concentration import packed
-from neutrality.results import TAG_LETTERS, Chapter, Number, Tag, Text
+from neutrality.results import TAG_LETTERS, Cell, Chapter, Number, Span, Tag, Text
+
+#: Whose a segment is, how many are alike, the share of each and their share together.
+Segment = tuple[str, int | None, float | None, float]
 
 #: Segments that a bar of customers shows by themselves; further ones become one.
 MOST_SEGMENTS = 40
@@ -45,10 +49,11 @@ MOST_SEGMENTS = 40
 LOOSE, UNNAMED = "everyone else, each too small to count", "a customer that nobody names"
 
 
-def evidence(case: Case, chapter: Chapter) -> alt.LayerChart:
+def evidence(case: Case, chapter: Chapter) -> Built:
     """E1: each customer's range of all readings, every source's reading and the pooled probability."""
     table = chapter.tables["T2.1"]
     sources = table.columns[1:-3]
+    customers = cast("Sequence[tuple[str, *tuple[Cell, ...], Number, Span, Cell]]", table.rows)
     publishers = {row["id"]: row["publisher"] or row["id"] for row in case.tables["sources"].rows}
 
     # A probability that the case, a scenario or a reader sets is no pool of readings.
@@ -60,7 +65,7 @@ def evidence(case: Case, chapter: Chapter) -> alt.LayerChart:
         readings: list[Record] = []
         texts: list[Record] = []
         top = 0.0
-        for how, (name, *said, pooled, span, tag) in zip(settings, table.rows, strict=True):
+        for how, (name, *said, pooled, span, tag) in zip(settings, customers, strict=True):
             low, high = ends(span)
             colour = TAG_COLOURS[tag.name if isinstance(tag, Tag) else "assumed"]
             texts.append(word(0.0, top + 8, name, weight="bold"))
@@ -114,17 +119,17 @@ def evidence(case: Case, chapter: Chapter) -> alt.LayerChart:
         )
 
     said, rows = [], []
-    for how, (name, *cells, pooled, span, _tag) in zip(settings, table.rows, strict=True):
+    for how, (name, *cells, pooled, span, _tag) in zip(settings, customers, strict=True):
         low, high = ends(span)
         said.append(f"{name}: {how} {pooled.text}, range {low.text} to {high.text}")
-        found = [
+        found: list[tuple[str, float | None]] = [
             (f"{publishers.get(source, source)}: {phrase}", 100 * value)
             for source, cell in zip(sources, cells, strict=True)
             for phrase, value in _readings(cell)
         ]
         # A customer of whom no source says anything has a row too.
         rows += [
-            (f"{name} · {TAG_LETTERS[pooled.tag]}", *one, 100 * low.value, 100 * high.value, how, 100 * pooled.value)
+            (f"{name} · {TAG_LETTERS[pooled.tag]}", *one, in_percent(low.value), in_percent(high.value), how, in_percent(pooled.value))
             for one in found or [("", None)]
         ]  # fmt: skip
     return finished(
@@ -153,16 +158,18 @@ def _readings(cell: object) -> list[tuple[str, float]]:
     """Phrase and probability of each reading in a cell of the evidence table."""
     if not isinstance(cell, Text):
         return []
-    found, phrase = [], ""
+    found: list[tuple[str, float]] = []
+    phrase = ""
     for part in cell.parts:
         if isinstance(part, Number):
+            assert part.value is not None, "a phrase stands for a probability"
             found.append((phrase.strip(), part.value))
         else:
             phrase = str(part)
     return found
 
 
-def concentration(case: Case, chapter: Chapter) -> alt.LayerChart:
+def concentration(case: Case, chapter: Chapter) -> Built:
     """E2: the two extreme lists of customers that the reported figures allow."""
     results = chapter.results
     customers = exposures(case, "last_year")
@@ -235,7 +242,9 @@ def concentration(case: Case, chapter: Chapter) -> alt.LayerChart:
         x, y = across(0.0, 1.0, "share"), DOWN
         return sheet(height, boxes(bars, x, y, stroke=PAPER, strokeWidth=1.5), words(texts, x, y))
 
-    def listed_out(place: int, low_or_high: str, count: str, everyone: Sequence[tuple]) -> list[tuple]:
+    def listed_out(
+        place: int, low_or_high: str, count: str, everyone: Sequence[Segment]
+    ) -> list[tuple[str | float | None, ...]]:
         """Rows of the data's table for one list: who, how many, each and together; and what the list comes to."""
         ends_in = [
             results.value(f"exits.{name}") for name in (f"hhi_{low_or_high}", f"effective_customers_{count}")
@@ -282,11 +291,11 @@ def concentration(case: Case, chapter: Chapter) -> alt.LayerChart:
     )
 
 
-def layers(case: Case, chapter: Chapter, *, compact: bool = False) -> alt.LayerChart:
+def layers(case: Case, chapter: Chapter, *, compact: bool = False) -> Built:
     """E3: the yearly loss at the three layers, the book's signature chart."""
     return common.interval(case, chapter.tables["T2.10"], "E3", compact=compact)
 
 
-def front(case: Case, chapter: Chapter) -> alt.LayerChart:
+def front(case: Case, chapter: Chapter) -> Built:
     """The front page's chart: the three layers, compact."""
     return layers(case, chapter, compact=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-import altair as alt
 import numpy as np
 
 from neutrality.case import Case
@@ -16,6 +15,7 @@ from neutrality.charts.common import (
     INK,
     X2,
     Y2,
+    Built,
     Record,
     field,
     finished,
@@ -36,8 +36,11 @@ from neutrality.charts.theme import STEP, TAG_COLOURS
 from neutrality.methods import bounds
 from neutrality.methods.copula import joint
 
+#: A line of a panel: its places and values, the value as chosen, its name, how values are printed, its colour.
+Line = tuple[Sequence[float], Sequence[float], float, str, Callable[[float], str], str]
 
-def dependence(case: Case, chapter: ExitsChapter) -> alt.VConcatChart | alt.LayerChart:
+
+def dependence(case: Case, chapter: ExitsChapter) -> Built:
     """E6: all, none and the tail by latent correlation, with the bounds that no dependence exceeds."""
     model, unit = chapter.model, f"{currency(case)} mn per year"
     mean, _ = expected_loss(model.customers)
@@ -87,7 +90,7 @@ def dependence(case: Case, chapter: ExitsChapter) -> alt.VConcatChart | alt.Laye
         return texts
 
     def panel(
-        y: Record, height: float, heading: list[str], last: bool, under: list[Record], drawn: Sequence[tuple]
+        y: Record, height: float, heading: list[str], last: bool, under: list[Record], drawn: Sequence[Line]
     ) -> Record:
         x = axis(last)
         layers, found, hints, points = list(under), [], [], []

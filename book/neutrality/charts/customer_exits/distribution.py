@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import altair as alt
 import numpy as np
 
 from neutrality.case import Case
@@ -20,11 +19,13 @@ from neutrality.charts.common import (
     MUTED,
     X2,
     Y2,
+    Built,
     Record,
     across,
     blank,
     field,
     finished,
+    in_percent,
     layer,
     rounded,
     sheet,
@@ -99,7 +100,7 @@ def round_places(most: float) -> list[float]:
     return [gap * count for count in range(int(most / gap * (1 + 1e-12)) + 1)]
 
 
-def loss_shape(case: Case, chapter: ExitsChapter, *, threshold: float | None = None) -> alt.LayerChart:
+def loss_shape(case: Case, chapter: ExitsChapter, *, threshold: float | None = None) -> Built:
     """E4: how likely each loss is, or a loss above any size where sizes are uncertain.
 
     `threshold` marks a loss of the reader's own and says how likely one of at least that size is.
@@ -142,7 +143,7 @@ def _bars(
     unit: str,
     source: str,
     limit: float | None,
-) -> alt.LayerChart:
+) -> Built:
     loss = chapter.model.loss
     high = max(chance for _, chance in atoms)
     mean, _ = expected_loss(chapter.model.customers)
@@ -166,7 +167,7 @@ def _bars(
         label = f"expected loss {short(mean, unit)}"
         texts.append(word(mean, 1.17 * high, label, weight="bold", colour=TAG_COLOURS["assumed"], **side))
         marked = []
-        if limit is not None:
+        if limit is not None and reached is not None:
             asked = f"at least {short(limit, unit)}, the dark bars: {chance_words(reached)}"
             texts.append(word(-0.05 * loss.max, (top - 0.06) * high, asked, weight="bold", dx=4))
             shade = [{"x": limit, "x2": 1.05 * loss.max, "y": 0.0, "y2": 1.22 * high}]
@@ -203,7 +204,7 @@ def _bars(
             [
                 *(("", value, 100 * chance, 100 * reaching(loss, value)) for value, chance in atoms),
                 ("expected loss", mean, None, 100 * reaching(loss, mean)),
-                *([] if limit is None else [("threshold", limit, None, 100 * reached)]),
+                *([] if limit is None else [("threshold", limit, None, in_percent(reached))]),
             ],
         ),
         controls=[_control(chapter.model, unit, limit)],
@@ -211,7 +212,7 @@ def _bars(
 
 
 def _asked(limit: float | None, reached: float | None, unit: str) -> str:
-    if limit is None:
+    if limit is None or reached is None:
         return ""
     return f" A loss of at least {short(limit, unit)} has a probability of {chance_words(reached)}."
 
@@ -231,9 +232,7 @@ def curve(model: ExitModel, count: int = CURVE) -> list[tuple[float, float]]:
     return points
 
 
-def _exceedance(
-    case: Case, chapter: ExitsChapter, unit: str, source: str, limit: float | None
-) -> alt.LayerChart:
+def _exceedance(case: Case, chapter: ExitsChapter, unit: str, source: str, limit: float | None) -> Built:
     loss = chapter.model.loss
     marked = marks(case, chapter.model)
     line = [{"x": at, "y": chance, "order": i} for i, (at, chance) in enumerate(curve(chapter.model))]
@@ -287,7 +286,7 @@ def _exceedance(
 
     def crossing(x: Record, y: Record) -> list[Record]:
         """The reader's own loss, carried up to the curve and across to its probability."""
-        if limit is None:
+        if limit is None or reached is None:
             return []
         look = {"color": INK, "strokeDash": [4, 3]}
         tip = f"at least {short(limit, unit)}: {chance_words(reached)}"
@@ -304,7 +303,7 @@ def _exceedance(
         lettered = narrow or not fits()
         top = _TOP_LINE + _LINE / 2 if lettered else 1.0
         stems, texts = listed_above(narrow) if lettered else beside()
-        if limit is not None:
+        if limit is not None and reached is not None:
             top += _ABOVE
             asked = f"dashed, at least {short(limit, unit)}: {chance_words(reached)}"
             texts.append(word(0.0, top - _ABOVE / 2, asked, dx=2, weight="bold"))
@@ -353,7 +352,7 @@ def _exceedance(
 # -- E5 -----------------------------------------------------------------------------------------------
 
 
-def simulation(case: Case, chapter: ExitsChapter) -> alt.VConcatChart | alt.LayerChart:
+def simulation(case: Case, chapter: ExitsChapter) -> Built:
     """E5: the exact and the simulated distribution function, and how far they are apart."""
     model, simulated = chapter.model, chapter.simulated
     unit, loss = f"{currency(case)} mn per year", model.loss

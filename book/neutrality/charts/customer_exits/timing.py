@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import altair as alt
+from collections.abc import Sequence
+from typing import cast
 
 from neutrality.case import Case
 from neutrality.case.load import in_millions
@@ -17,11 +18,13 @@ from neutrality.charts.common import (
     PAPER,
     TEXT,
     Y2,
+    Built,
     Record,
     across,
     blank,
     each,
     finished,
+    in_percent,
     layer,
     listed,
     lowered,
@@ -41,17 +44,18 @@ from neutrality.charts.common import (
 )
 from neutrality.charts.theme import STEP, TAG_COLOURS
 from neutrality.methods.timing import replacement_growth
-from neutrality.results import TAG_LETTERS, Chapter
+from neutrality.results import TAG_LETTERS, Cell, Chapter, Number
 
 #: The column of the run-rates for when all spending has run down.
 LATER = "later"
 
 
-def quarters(case: Case, chapter: Chapter) -> alt.LayerChart:
+def quarters(case: Case, chapter: Chapter) -> Built:
     """E7: the largest customer's planned spend by quarter, kept and lost."""
     table = chapter.tables["T2.6"]
-    *parts, (_, _, _, year_lost, _) = table.rows
-    parts = [(str(label), plan, kept, lost) for label, plan, kept, lost, _ in parts]
+    rows = cast("Sequence[tuple[Cell, Number, Number, Number, Number]]", table.rows)
+    *single, (_, _, _, year_lost, _) = rows
+    parts = [(str(label), plan, kept, lost) for label, plan, kept, lost, _ in single]
     unit = year_lost.unit
     tall, height = max(plan.value or 0.0 for _, plan, _, _ in parts) or 1.0, 220.0
     bars: list[Record] = []
@@ -109,14 +113,14 @@ def quarters(case: Case, chapter: Chapter) -> alt.LayerChart:
         table=tabled(
             ["Quarter", *(f"{name}, {unit_words(unit)}" for name in table.columns[1:4]), "Share lost, %"],
             [
-                [str(label), *map(value_of, amounts), None if share.value is None else 100 * share.value]
-                for label, *amounts, share in table.rows
+                [str(label), *map(value_of, amounts), in_percent(share.value)]
+                for label, *amounts, share in rows
             ],
         ),
     )
 
 
-def replacement(case: Case, chapter: Chapter) -> alt.LayerChart:
+def replacement(case: Case, chapter: Chapter) -> Built:
     """E8: the growth that the rest needs to stand still, by revenue lost."""
     results = chapter.results
     revenue = in_millions(revenue_of(case))
@@ -159,7 +163,7 @@ def replacement(case: Case, chapter: Chapter) -> alt.LayerChart:
     description = f"A line that steepens as more of {short(revenue, unit)} is lost. {said}."
     columns = ["Loss", f"Revenue lost, {unit_words(unit)}", "Growth of the rest, %"]
     known = [
-        [raised(name), lost, None if growth is None else 100 * growth] for name, lost, growth, _ in named
+        (raised(name), lost, None if growth is None else 100 * growth) for name, lost, growth, _ in named
     ]
     if not shown:
         message = (
@@ -255,14 +259,14 @@ def replacement(case: Case, chapter: Chapter) -> alt.LayerChart:
         subtitle=subtitle,
         description=description,
         source=source,
-        table=tabled(columns, [*known, *(["On the line", lost, 100 * growth] for lost, growth in sampled)]),
+        table=tabled(columns, [*known, *(("On the line", lost, 100 * growth) for lost, growth in sampled)]),
     )
 
 
-def run_rates(case: Case, chapter: Chapter) -> alt.LayerChart:
+def run_rates(case: Case, chapter: Chapter) -> Built:
     """E7b: the expected lost run-rate at the end of each quarter, stacked by customer."""
     table = chapter.tables["T2.6c"]
-    *rows, total = table.rows
+    *rows, total = cast("Sequence[tuple[Cell, *tuple[Number, ...], Number, Number]]", table.rows)
     columns = [*(name.removeprefix("End of ") for name in table.columns[1:-1]), LATER]
     unit = total[-1].unit
     if total[-1].value == total[-2].value:
@@ -273,7 +277,7 @@ def run_rates(case: Case, chapter: Chapter) -> alt.LayerChart:
     named = [(str(row[0]), [cell.value or 0.0 for cell in row[1:]]) for row in rows]
     if len(named) > len(STEP):
         rest = named[len(STEP) - 1 :]
-        together = [sum(values) for values in zip(*(values for _, values in rest), strict=True)]
+        together: list[float] = [sum(values) for values in zip(*(values for _, values in rest), strict=True)]
         named = [*named[: len(STEP) - 1], (f"{len(rest)} others", together)]
     sums = [cell.value or 0.0 for cell in total[1:]]
     tall = max(sums, default=0.0)

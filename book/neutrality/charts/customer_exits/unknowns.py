@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import altair as alt
+from collections.abc import Callable, Sequence
+from typing import cast
 
 from neutrality.case import Case
 from neutrality.charts.common import (
@@ -12,11 +11,13 @@ from neutrality.charts.common import (
     INK,
     MUTED,
     Y2,
+    Built,
     Record,
     across,
     blank,
     boxes,
     finished,
+    in_percent,
     layer,
     listed,
     raised,
@@ -38,14 +39,14 @@ MEASURES = {
 }
 
 
-def sensitivity(case: Case, chapter: Chapter, *, measure: str = "shapley") -> alt.LayerChart:
+def sensitivity(case: Case, chapter: Chapter, *, measure: str = "shapley") -> Built:
     """E9: the share of the variance of the expected loss that each unknown carries.
 
     `measure` is the share by which the unknowns are sorted and whose number stands beside their bars.
     """
     table = chapter.tables["T2.7"]
     rows = [
-        (str(name), dict(zip(MEASURES, shares, strict=True)))
+        (str(name), dict(zip(MEASURES, cast("Sequence[Number]", shares), strict=True)))
         for name, *shares, _ in table.rows
         if shares[-1] is not None
     ]
@@ -59,7 +60,7 @@ def sensitivity(case: Case, chapter: Chapter, *, measure: str = "shapley") -> al
     subtitle = f"% of the variance of the expected loss; {', '.join(legend)}; layer L2"
     values = tabled(
         ["Unknown", *(f"{raised(name)}, %" for _, name, _ in MEASURES.values())],
-        [[name, *(100 * share.value for share in shares.values())] for name, shares in rows],
+        [[name, *(in_percent(share.value) for share in shares.values())] for name, shares in rows],
     )
     controls = [
         {
@@ -84,7 +85,7 @@ def sensitivity(case: Case, chapter: Chapter, *, measure: str = "shapley") -> al
             table=values,
             controls=controls,
         )
-    high = max(shares["total_order"].value for _, shares in rows)
+    high = max(shares["total_order"].value or 0.0 for _, shares in rows)
 
     def build(narrow: bool) -> Record:
         bars: list[Record] = []
@@ -92,7 +93,7 @@ def sensitivity(case: Case, chapter: Chapter, *, measure: str = "shapley") -> al
         texts: list[Record] = []
         top = 0.0
         for name, shares in rows:
-            first, total, shapley = (shares[key].value for key in MEASURES)
+            first, total, shapley = (shares[key].value or 0.0 for key in MEASURES)
             told = {key: f"{name}, {MEASURES[key][1]}: {shares[key].text}" for key in MEASURES}
             texts.append(word(0.0, top + 7, name))
             bar = top + 17
@@ -137,7 +138,7 @@ def _falling(chapter: Chapter) -> Callable[[Number], tuple[float, int]]:
 KINDS = {"exit": "a decision not yet taken", "spend": "a spend that someone knows"}
 
 
-def information(case: Case, chapter: Chapter) -> alt.LayerChart:
+def information(case: Case, chapter: Chapter) -> Built:
     """E10: what it is worth to know each unknown before providing for the loss."""
     table = chapter.tables["T2.7"]
     results = chapter.results

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import altair as alt
-
 from neutrality.case import Case
 from neutrality.chapters.deal import Deal, contracted, fresh_money_verdict
 from neutrality.chapters.ledger import source_line
 from neutrality.charts.common import (
     NO_NUMBER,
+    Built,
     Row,
     finished,
     range_table,
@@ -22,7 +21,7 @@ from neutrality.charts.theme import TAG_COLOURS
 from neutrality.results import TAG_LETTERS, Chapter
 
 
-def consistency(case: Case, chapter: Chapter) -> alt.LayerChart:
+def consistency(case: Case, chapter: Chapter) -> Built:
     """D1: each route to the valuation with its rounding, and what satisfies them."""
     deal, results, unit = Deal.of(case), chapter.results, billions(case)
     paid, stake, stated = (
@@ -83,7 +82,7 @@ def consistency(case: Case, chapter: Chapter) -> alt.LayerChart:
     )  # fmt: skip
 
 
-def stakes(case: Case, chapter: Chapter, *, compact: bool = False) -> alt.LayerChart:
+def stakes(case: Case, chapter: Chapter, *, compact: bool = False) -> Built:
     """D1b: the reported stake against the stake that the cheque would buy as fresh money."""
     deal, results = Deal.of(case), chapter.results
     reported = deal.range("stake")
@@ -97,12 +96,12 @@ def stakes(case: Case, chapter: Chapter, *, compact: bool = False) -> alt.LayerC
         ),
         Row(
             f"Cheque ÷ valuation · {TAG_LETTERS[implied.tag]}", paid.low / valuation.high,
-            paid.high / valuation.low, implied.value,
+            paid.high / valuation.low, results.value("deal.implied_stake"),
             f"{short(results.value('deal.implied_stake'), 'share')} with both roundings", implied.tag,
         ),
         Row(
             f"Cheque as fresh money on {before} · {TAG_LETTERS[fresh.tag]}", results.value("deal.stake_on_prior_low"),
-            results.value("deal.stake_on_prior_high"), fresh.value,
+            results.value("deal.stake_on_prior_high"), results.value("deal.stake_on_prior"),
             f"{short(results.value('deal.stake_on_prior'), 'share')} with both roundings", fresh.tag,
         ),
     ]  # fmt: skip
@@ -134,6 +133,6 @@ def stakes(case: Case, chapter: Chapter, *, compact: bool = False) -> alt.LayerC
     )
 
 
-def front(case: Case, chapter: Chapter) -> alt.LayerChart:
+def front(case: Case, chapter: Chapter) -> Built:
     """The front page's chart: the stake reported against fresh money, compact."""
     return stakes(case, chapter, compact=True)

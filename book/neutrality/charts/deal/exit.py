@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import altair as alt
-
 from neutrality.case import Case
 from neutrality.chapters.deal import Deal
 from neutrality.charts.common import (
     DOWN,
     INK,
     MUTED,
+    Built,
     Record,
     across,
     boxes,
@@ -33,14 +32,14 @@ from neutrality.results import Chapter
 ROW, WIDE_ROOM, NARROW_ROOM = 28.0, 690.0, 325.0
 
 
-def waterfall(case: Case, chapter: Chapter) -> alt.LayerChart:
+def waterfall(case: Case, chapter: Chapter) -> Built:
     """D4: from the valuation to what is left without the largest customer, by volume and by price."""
     deal, unit, table = Deal.of(case), billions(case), chapter.tables["T1.4b"]
     name, before = deal.customer.customer.name, deal.values.prior
     start = deal.values.valuation
     falls = [
-        (str(label), value_of(level), *(value_of(cell) or 0.0 for cell in rest))
-        for label, level, _, *rest in table.rows
+        (str(label), value_of(level), value_of(lost) or 0.0, value_of(priced) or 0.0, value_of(left) or 0.0)
+        for label, level, _, lost, priced, left in table.rows
     ]
     high = max(before, *(max(start, left, start + lost) for _, _, lost, _, left in falls))
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from math import ceil, floor
 from textwrap import wrap
 
-import altair as alt
-
 from neutrality.case import Case
 from neutrality.chapters.deal import Deal
 from neutrality.chapters.deal.figures import Values, business_value, dcf_growth, exit_multiple_growth
@@ -17,6 +15,7 @@ from neutrality.charts.common import (
     MUTED,
     NARROW_LINE,
     NO_NUMBER,
+    Built,
     Record,
     blank,
     field,
@@ -71,7 +70,7 @@ class Panel:
     at: float | None
 
 
-def iso_value(case: Case, chapter: Chapter) -> alt.VConcatChart | alt.LayerChart:
+def iso_value(case: Case, chapter: Chapter) -> Built:
     """D5: the growth that justifies the value, by margin and discount rate, and by exit multiple and return."""
     deal, unit, v = Deal.of(case), billions(case), Deal.of(case).values
     title = "What growth and margin justify the price?"

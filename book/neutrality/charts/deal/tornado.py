@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-import altair as alt
-
 from neutrality.case import Case
 from neutrality.chapters.deal import Deal, Tornado, turn
 from neutrality.chapters.deal.figures import (
@@ -25,6 +23,7 @@ from neutrality.charts.common import (
     NO_NUMBER,
     X2,
     Y2,
+    Built,
     Record,
     across,
     finished,
@@ -49,7 +48,7 @@ MOST = 5
 ALL = "all"
 
 
-def tornado(case: Case, chapter: Chapter, *, answer: str = ALL) -> alt.VConcatChart:
+def tornado(case: Case, chapter: Chapter, *, answer: str = ALL) -> Built:
     """D7: each outcome at both ends of each figure that enters it, the largest swing first.
 
     `answer` is the outcome that stands alone, with every figure that moves it; see `offered`.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import altair as alt
-
 from neutrality.case import Case
 from neutrality.chapters.deal import Deal
 from neutrality.chapters.exposure import currency
@@ -17,6 +15,7 @@ from neutrality.charts.common import (
     TEXT,
     X2,
     Y2,
+    Built,
     Record,
     across,
     blank,
@@ -52,7 +51,7 @@ from neutrality.units import owned
 READINGS = tuple(tenth / 10 for tenth in range(11))
 
 
-def cash_kept(case: Case, chapter: Chapter) -> alt.VConcatChart:
+def cash_kept(case: Case, chapter: Chapter) -> Built:
     """D2: value of the business and step-up, by how much of the cash stayed."""
     deal, unit = Deal.of(case), billions(case)
     v = deal.values
@@ -165,7 +164,7 @@ def _against(rise: float) -> str:
     return f"{short(abs(rise), 'share')} {'above' if rise >= 0 else 'below'}"
 
 
-def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
+def erased(case: Case, chapter: Chapter) -> Built:
     """D3: the share of the step-up that lost revenue erases, by revenue lost and multiple."""
     deal, results, unit = Deal.of(case), chapter.results, billions(case)
     step_up = results.value("deal.step_up") or 0.0
@@ -217,7 +216,7 @@ def erased(case: Case, chapter: Chapter) -> alt.LayerChart:
         axis={"title": None, "labelColor": INK},
         scale={"domain": order, "paddingInner": 0.04},
     )
-    cells = [
+    cells: list[Record] = [
         {
             "row": labelled[level],
             "x": column - width / 2,
@@ -309,7 +308,7 @@ def _beside(marks: list[tuple[float, str]], room: float) -> list[tuple[float, st
     return [(first, f"{one}, {two}", "right"), (third, three, "left")]
 
 
-def premium(case: Case, chapter: Chapter) -> alt.LayerChart:
+def premium(case: Case, chapter: Chapter) -> Built:
     """D6: the cheque as its stake in the value before, its part of the cash and a residual."""
     deal, unit = Deal.of(case), billions(case)
     v, cheque = deal.values, deal.values.investment

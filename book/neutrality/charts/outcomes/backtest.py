@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 
-import altair as alt
-
 from neutrality.case import Case
 from neutrality.chapters.outcomes import Outcomes
 from neutrality.chapters.outcomes.forecasts import OPEN, Question
@@ -23,6 +21,7 @@ from neutrality.charts.common import (
     TAG_COLOURS,
     X2,
     Y2,
+    Built,
     Record,
     blank,
     finished,
@@ -82,7 +81,7 @@ class View:
     said: tuple[str, ...]
 
 
-def backtest(case: Case, chapter: Outcomes) -> alt.LayerChart:
+def backtest(case: Case, chapter: Outcomes) -> Built:
     """E11: forecast, stated range and outcome of every question, with the Brier score."""
     model = chapter.model
     asked = _asked(model.questions)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import altair as alt
-
 from neutrality.case import Case
 from neutrality.chapters.outcomes import Outcomes
 from neutrality.chapters.outcomes.evidence import DAYS
@@ -19,6 +17,7 @@ from neutrality.charts.common import (
     TAG_COLOURS,
     X2,
     Y2,
+    Built,
     Record,
     blank,
     each,
@@ -126,7 +125,7 @@ def marks(chapter: Outcomes) -> list[Mark]:
     return found
 
 
-def precedents(case: Case, chapter: Outcomes) -> alt.LayerChart:
+def precedents(case: Case, chapter: Outcomes) -> Built:
     """O1: days against the share that left, both on logarithmic scales; what has one of them stands aside."""
     model = chapter.model
     found = marks(chapter)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import altair as alt
-
 from neutrality.case import Case
 from neutrality.chapters.outcomes import Outcomes
 from neutrality.chapters.outcomes.market_tables import STATUS
@@ -20,6 +18,7 @@ from neutrality.charts.common import (
     TAG_COLOURS,
     X2,
     Y2,
+    Built,
     Record,
     blank,
     finished,
@@ -40,7 +39,7 @@ from neutrality.units import pretty
 COMPARED, LIFT = "d8_compared", "d8_lift"
 
 
-def rivals(case: Case, chapter: Outcomes) -> alt.LayerChart:
+def rivals(case: Case, chapter: Outcomes) -> Built:
     """O2: what each rival's sales grew by, against the most that customers could have moved."""
     model = chapter.model
     pool, found = model.pool, model.series
@@ -145,7 +144,7 @@ def _growth_table(found: Sequence[Series], pool: Pool) -> Record:
     return tabled(columns, [*rows, largest])
 
 
-def comparables(case: Case, chapter: Outcomes) -> alt.LayerChart:
+def comparables(case: Case, chapter: Outcomes) -> Built:
     """D8: prices over sales on a logarithmic axis, closed deals and talks apart.
 
     In the page the reader chooses which prices the deal is compared with; the deal itself always stays.

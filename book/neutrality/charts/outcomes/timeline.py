@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import date
 from textwrap import shorten
 
-import altair as alt
-
 from neutrality.case import Case
 from neutrality.chapters.outcomes import Outcomes
 from neutrality.chapters.outcomes.chronicle import Event
@@ -19,6 +17,7 @@ from neutrality.charts.common import (
     TEXT,
     X2,
     Y2,
+    Built,
     Record,
     blank,
     each,
@@ -41,7 +40,7 @@ _SHORTEST = 4.0
 _TOLD = 60
 
 
-def timeline(case: Case, chapter: Outcomes) -> alt.LayerChart:
+def timeline(case: Case, chapter: Outcomes) -> Built:
     """O3: every event by date; one that lasted, or of which only the month is known, as a bar."""
     found = chapter.model.events
 
