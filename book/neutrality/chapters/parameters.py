@@ -27,7 +27,13 @@ def table(case: Case) -> Table:
 def _rows(case: Case) -> Iterator[tuple[str, ...]]:
     named = ", ".join(scenarios(case.tables["scenarios"]))
     yield "data", "--data", "the folder or URL of the case", "any case", "data"
-    yield "as_of", "--as-of", "the day as of which figures count", "a day, year first", "empty: no later evidence"
+    yield (
+        "as_of",
+        "--as-of",
+        "the day as of which figures count",
+        "a day, year first",
+        "empty: no later evidence",
+    )
     yield "scenario", "--scenario", "a named set of new values for figures", named, "as_reported"
     yield "figures", "--set", "new values for figures", "ids of this page, within their ranges", "none"
     for name, choice in CHOICES.items():

@@ -67,9 +67,7 @@ def launch(config: Mapping[str, Any]) -> str:
     In the form that BinderHub reads: https://binderhub.readthedocs.io. Raises InputError for an address that is none.
     """
     _, repository = addresses(config)
-    hub = _address(
-        "launch_buttons: binderhub_url", (config.get("launch_buttons") or {}).get("binderhub_url")
-    )
+    hub = _address("launch_buttons: binderhub_url", (config.get("launch_buttons") or {}).get("binderhub_url"))
     if not repository or not hub:
         return ""
     branch = quote(str((config.get("repository") or {}).get("branch") or "HEAD"), safe="")
