@@ -234,7 +234,8 @@ class Builder:
         assert self._pipe is not None
         try:
             self._pipe.send("build")
-            return self._pipe.recv()
+            faults: list[str] = self._pipe.recv()
+            return faults
         except (EOFError, OSError):
             self._process.join()
             status = self._process.exitcode

@@ -80,7 +80,8 @@ def compute(name: str, case: Case, **choices: Any) -> Chapter:
 
     Raises InputError for an unknown name.
     """
-    return _called(name, "chapter", case, choices)
+    chapter: Chapter = _called(name, "chapter", case, choices)
+    return chapter
 
 
 def named_results(name: str, case: Case, **choices: Any) -> Results:
@@ -88,7 +89,8 @@ def named_results(name: str, case: Case, **choices: Any) -> Results:
 
     Raises InputError for an unknown name.
     """
-    return _called(name, "named_results", case, choices)
+    results: Results = _called(name, "named_results", case, choices)
+    return results
 
 
 def _called(name: str, function: str, case: Case, choices: Mapping[str, Any]) -> Any:

@@ -232,12 +232,13 @@ def _reach(case: Case, entries: tuple[Entry, ...]) -> Table:
 
 
 def _notes(case: Case, entries: tuple[Entry, ...], labels: Mapping[str, str]) -> tuple[Text, ...]:
-    if not entries or entries[0].most is None:
+    most = entries[0].most if entries else None
+    if most is None:
         return (Text("No assumption moves a headline answer."),)
     top = entries[0]
     name = f"{case.name(top.figure.entity)}: {top.figure.label[:1].lower()}{top.figure.label[1:]}"
     first = Text(
-        f"The most dangerous assumption is “{name}”, on {top.quality} grounds: from low to high it moves “{labels[top.most.name]}” by ",
+        f"The most dangerous assumption is “{name}”, on {top.quality} grounds: from low to high it moves “{labels[most.name]}” by ",
         _share(top, top.relative), " of itself.",
     )  # fmt: skip
     still = [entry for entry in entries if entry.impact == "none"]

@@ -34,7 +34,7 @@ def since_base(case: Case, choices: Mapping[str, Any] | None = None) -> Changes:
         return Changes((_first(case),), {})
     base = without_later(case)
     figures = [
-        (base.figures.get(name), figure)
+        (base.figures[name], figure)
         for name, figure in case.figures.items()
         if name in base.figures and figure.known_on != base.figures[name].known_on
     ]

@@ -20,13 +20,14 @@ from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from neutrality.case.source import DESCRIPTOR, HANDED, opened, paths
 from neutrality.errors import InputError
 
 if TYPE_CHECKING:
-    from distributed import Client
+    # Few of its functions have types.
+    Client: TypeAlias = Any
 
 #: Seconds that a scheduler has to say its first word, and those to say who it is.
 PATIENCE = 4.0
@@ -203,10 +204,13 @@ def _within(seconds: float, work: Callable[[], Any]) -> Any:
 
 
 async def _identity(address: str) -> Any:
-    from distributed.comm import connect
+    from distributed.comm.core import connect
     from distributed.security import Security
 
-    comm = await connect(address, timeout=PATIENCE, **Security().get_connection_args("client"))
+    secured: Any = Security()  # type: ignore[no-untyped-call]
+    comm = await connect(  # type: ignore[no-untyped-call]
+        address, timeout=PATIENCE, **secured.get_connection_args("client")
+    )
     try:
         await comm.write({"op": "identity", "reply": True})
         return await comm.read()

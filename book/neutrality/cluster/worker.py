@@ -21,7 +21,7 @@ from io import BytesIO
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from distributed import WorkerPlugin, get_worker
 
@@ -142,9 +142,9 @@ class Child:
 
 def call(name: str, request: bytes) -> bytes:
     """The task that Dask runs."""
-    return get_worker().plugins[name].call(request)
+    return cast("Porter", get_worker().plugins[name]).call(request)
 
 
 def examined(name: str, dask_worker: Any) -> list[str]:
     """What is wrong with a worker."""
-    return dask_worker.plugins[name].faults()
+    return cast("Porter", dask_worker.plugins[name]).faults()

@@ -215,7 +215,8 @@ def read(folder: Path, label: str) -> dict[str, Any]:
     if faults:
         raise InputError(*(f"{label}: {fault}" for fault in faults))
     optional: dict[str, Any] = {"title": "", "entities": {}, "labels": {}, "evidence": {}, "sources": {}}
-    return optional | {"headlines": []} | clean(found)
+    cleaned: dict[str, Any] = clean(found)
+    return optional | {"headlines": []} | cleaned
 
 
 def _faults(found: dict[str, Any], most: int = 5) -> list[str]:

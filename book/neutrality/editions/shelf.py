@@ -111,7 +111,7 @@ class Shelf:
     def keep(self, site: Path, made: Mapping[str, Any]) -> Path:
         """Keep a finished site under the name in its manifest, in one step. Raises InputError where that
         cannot be written; what was kept before is then as it was."""
-        target = self.folder / made["name"]
+        target: Path = self.folder / made["name"]
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=_KEEPING, dir=self.folder, ignore_cleanup_errors=True) as place:  # fmt: skip

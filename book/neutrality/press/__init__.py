@@ -346,12 +346,12 @@ def _entitle(front: Path, title: str) -> None:
 
     if not title or not front.is_file():
         return
-    notebook = nbformat.read(front, as_version=4)
+    notebook = nbformat.read(front, as_version=4)  # type: ignore[no-untyped-call]
     for cell in notebook.cells:
         if "title" in cell.metadata.get("tags", ()):
             # What the case says is text, not markup.
             cell.source = "# " + re.sub(r"([^\w\s]|_)", r"\\\1", " ".join(title.split()))
-    nbformat.write(notebook, front)
+    nbformat.write(notebook, front)  # type: ignore[no-untyped-call]
 
 
 def _source(book: Path, page: str) -> Path:

@@ -28,7 +28,7 @@ def _pages(text: str) -> Text:
     return Text(Symbol("ndash")).join(text.split("--"))
 
 
-class Style(BaseStyle):
+class Style(BaseStyle):  # type: ignore[misc]
     """One form for every kind of work: nothing but author and title is needed."""
 
     default_name_style = "lastfirst"

@@ -217,10 +217,12 @@ def run_watched(name: str, text: str, parameters: dict[str, Any]) -> str:
     if _forks():
         try:
             with warm.use(_ENVIRONMENT) as server:
+                done: str | None
                 done, why = server.call(_in_child, name, text, parameters)
                 if done is None:
                     logging.getLogger(__name__).info("%s: plain kernel: %s", name, why)
                     done, _ = server.call(_in_child, name, text, parameters, True)
+                    assert done is not None
                 return done
         except warm.Died as died:
             raise _dead(name, str(died)) from None
@@ -349,6 +351,7 @@ def _fault(name: str, source: Any, error: Any, injected: bool) -> PressError:
 
 def _kinds(kind: type) -> Iterator[type]:
     yield kind
+    below: type
     for below in kind.__subclasses__():
         yield from _kinds(below)
 
@@ -403,7 +406,7 @@ def _parse(name: str, text: str) -> Any:
     import nbformat
 
     try:
-        return nbformat.reads(text, as_version=4)
+        return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     except Exception as error:
         # nbformat raises half a dozen kinds for text that is no notebook, KeyError among them.
         raise PressError(f"{name}: not a notebook: {_first_line(str(error))}") from None
@@ -412,4 +415,5 @@ def _parse(name: str, text: str) -> Any:
 def _write(notebook: Any) -> str:
     import nbformat
 
-    return nbformat.writes(notebook) + "\n"
+    text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    return text + "\n"

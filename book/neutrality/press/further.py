@@ -30,20 +30,20 @@ class Further:
 
     def stage(self, source: Path, front: str) -> None:
         """Put the page, and what leads to it, among the pages that are compiled."""
-        import nbformat
-        from nbformat.v4 import new_notebook
-
+        notebooks = _nbformat()
         cells = [_cell(f"{self.name}-{i:02}", part) for i, part in enumerate(self.parts, start=1)]
-        nbformat.write(new_notebook(cells=cells, metadata=_PYTHON), source / f"{self.name}.ipynb")
+        notebooks.write(
+            notebooks.v4.new_notebook(cells=cells, metadata=_PYTHON), source / f"{self.name}.ipynb"
+        )
         place = source / f"{front}.ipynb"
         if self.lead is None or not place.is_file():
             return
-        notebook = nbformat.read(place, as_version=4)
+        notebook = notebooks.read(place, as_version=4)
         for index, cell in enumerate(notebook.cells):
             if PLACE in cell.metadata.get("tags", ()):
                 notebook.cells.insert(index + 1, _cell(f"{self.name}-lead", self.lead))
                 break
-        nbformat.write(notebook, place)
+        notebooks.write(notebook, place)
 
     def listed(self, toc: dict[str, Any]) -> dict[str, Any]:
         """A table of contents with this page below its last chapter, which keeps it out of the head of the
@@ -60,18 +60,24 @@ _PYTHON = {
 }
 
 
-def _cell(name: str, part: str | Shown) -> Any:
-    from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+def _nbformat() -> Any:
+    # Its functions have no types.
+    import nbformat
 
+    return nbformat
+
+
+def _cell(name: str, part: str | Shown) -> Any:
+    made = _nbformat().v4
     if isinstance(part, str):
-        return new_markdown_cell(part, id=name)
+        return made.new_markdown_cell(part, id=name)
     data = {"text/html": part.html, "text/plain": part.plain}
     # No line of code stands behind it that a reader could look at; without any the cell would be left out.
-    return new_code_cell(
+    return made.new_code_cell(
         "# written by the press",
         id=name,
         metadata={"tags": ["remove-input"]},
-        outputs=[new_output("display_data", data)],
+        outputs=[made.new_output("display_data", data)],
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from neutrality.case import Case, Figure
 from neutrality.case.figures import POOLED, known
-from neutrality.case.load import RESERVED_SCENARIO
+from neutrality.case.validate import RESERVED_SCENARIO
 from neutrality.chapters import CHOICES, NAMES, Words
 from neutrality.charts import theme
 

@@ -116,7 +116,7 @@ def _printed(cell: str | float | None, column: str) -> tuple[str, str | float | 
     return text, None if text == str(cell) else cell
 
 
-class ChartRenderer(MimeRenderPlugin):
+class ChartRenderer(MimeRenderPlugin):  # type: ignore[misc]
     """MyST-NB's renderer of Vega-Lite specifications, found through its entry point.
 
     So `jupyter-book build` by hand draws the charts too.
@@ -132,7 +132,7 @@ class ChartRenderer(MimeRenderPlugin):
         from neutrality.press.ahead import wait
         from neutrality.press.site import drawings_folder
 
-        spec: dict[str, Any] = data.content  # type: ignore[assignment]
+        spec: dict[str, Any] = data.content
         kept = drawings_folder(renderer.renderer.sphinx_env)
         if kept:
             wait(spec, kept)

@@ -197,7 +197,7 @@ class Place:
 def places(pdf: Pdf) -> dict[str, Place]:
     """Where each anchor stands that something in the document links to."""
     numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1)}
-    found = pdf.Root.get("/Dests", {})
+    found: Any = pdf.Root.get("/Dests", {})
     return {
         unquote(name.removeprefix("/")): Place(numbers[place[0].objgen], float(place[3]))
         for name, place in found.items()

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from neutrality.errors import InputError
 from neutrality.press import keys
@@ -97,12 +98,14 @@ def _beside(target: Path) -> Iterator[Path]:
 @contextmanager
 def _locked(folder: Path, wait: bool = False) -> Iterator[bool]:
     """Hold a folder's lock, which the system lets go with the process; whether that was possible."""
-    if fcntl is None:
+    # None on Windows, which a check of types elsewhere rules out.
+    locks: Any = fcntl
+    if locks is None:
         yield wait
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        locks.flock(handle, locks.LOCK_EX | (0 if wait else locks.LOCK_NB))
     except OSError:
         # Another process has it, or the file system has no locks.
         os.close(handle)
@@ -141,13 +144,15 @@ def _exchange(a: Path, b: Path) -> bool:
     try:
         library = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "linux":
-            return library.renameat2(_AT_FDCWD, first, _AT_FDCWD, second, _RENAME_EXCHANGE) == 0
-        if sys.platform == "darwin":
-            return library.renamex_np(first, second, _RENAME_SWAP) == 0
+            status: int = library.renameat2(_AT_FDCWD, first, _AT_FDCWD, second, _RENAME_EXCHANGE)
+        elif sys.platform == "darwin":
+            status = library.renamex_np(first, second, _RENAME_SWAP)
+        else:
+            return False
     except (OSError, AttributeError, TypeError):
         # A C library without the call; the caller renames twice.
         return False
-    return False
+    return status == 0
 
 
 def said(error: OSError) -> str:
@@ -175,6 +180,7 @@ def stands(folder: Path, target: Path, key: str) -> bool:
     """Whether what stands at a target is, to the byte, what was published there for this key."""
     try:
         found = json.loads(_record(folder, target).read_text("utf-8"))
-        return found["key"] == key and target.is_dir() and keys.hashes(target, frozenset()) == found["files"]
+        same: bool = found["key"] == key
+        return same and target.is_dir() and keys.hashes(target, frozenset()) == found["files"]
     except (OSError, ValueError, KeyError, TypeError):
         return False

@@ -29,7 +29,8 @@ class Watching:
     def found(self) -> dict[str, Any] | None:
         """What the notebook has read; None where its kernel did not say."""
         try:
-            return json.loads(self.place.read_text("utf-8"))
+            found: dict[str, Any] = json.loads(self.place.read_text("utf-8"))
+            return found
         except (OSError, ValueError):
             return None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +217,7 @@ def choice_words(case: Case) -> dict[str, dict[str, Any]]:
     from neutrality.chapters.customer_exits import basis_words
     from neutrality.chapters.exit_model import SIZE_WORDS
 
-    said = {
+    said: dict[str, tuple[str, Callable[[str], str]]] = {
         "basis": ("Tables and charts stand on", lambda word: basis_words(case, word)),
         # The label says of what.
         "size_model": (
@@ -229,8 +229,9 @@ def choice_words(case: Case) -> dict[str, dict[str, Any]]:
         "pool_method": ("Several readings are pooled by", POOL_WORDS.__getitem__),
     }
     return {
-        name: {"label": label, "words": {word: _sentence(text(word)) for word in CHOICES[name].words}}
+        name: {"label": label, "words": {word: _sentence(text(word)) for word in choice.words}}
         for name, (label, text) in said.items()
+        if isinstance(choice := CHOICES[name], Words)
     }
 
 
@@ -307,15 +308,15 @@ def _moves(
     """How far a figure moves the answers, each relative to itself and at most as a whole, all together, at the
     end of its evidence that is farther from its value."""
     span, value = _evidence(figure), _start(case, figure)
-    resting = [one for one in answers if figure.id in one.figures and one.value]
+    resting = [(one.id, was) for one in answers if figure.id in one.figures and (was := one.value)]
     if span is None or not resting:
         return 0.0
     end = max(span, key=lambda one: abs(one - value))
     found = _results(case, chapter, {figure.id: end}, choices) if end != value else {}
     return sum(
-        min(abs(float(found[one.id].value) / float(one.value) - 1), 1.0)
-        for one in resting
-        if one.id in found and found[one.id].value is not None
+        min(abs(float(now) / float(was) - 1), 1.0)
+        for name, was in resting
+        if name in found and (now := found[name].value) is not None
     )
 
 

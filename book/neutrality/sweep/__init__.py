@@ -162,7 +162,8 @@ def _computed(case: Case, points: list[Point], executor: Executor | None) -> Ite
         prepare(case)
         yield from map(outcome, points)
         return
-    width = getattr(executor, "width", None) or getattr(executor, "_max_workers", 1)
+    processes: int = getattr(executor, "_max_workers", 1)
+    width: int = getattr(executor, "width", None) or processes
     check = getattr(executor, "check", lambda: None)
     waiting = iter(points)
     # A few for each process, so that none waits for work and an interruption has little to call off.

@@ -164,7 +164,7 @@ class _Reader:
         if isinstance(found, list) and found and not sampled:
             numbers = [self._number(one) for one in found]
             if None not in numbers:
-                values = tuple(dict.fromkeys(numbers))
+                values = tuple(dict.fromkeys(one for one in numbers if one is not None))
                 return Span(min(values), max(values), values)
         if isinstance(found, str):
             parts = found.split(":")
@@ -335,7 +335,7 @@ def checked(plan: Plan, case: Case) -> Plan:
     standing = known(case.tables["figures"], case.as_of)
     ids = [row["id"] for row in case.tables["figures"].rows]
     faults: list[str] = []
-    wanted = {name: (span.low, span.high) for name, span in plan.vary.items()}
+    wanted: dict[str, tuple[float, ...]] = {name: (span.low, span.high) for name, span in plan.vary.items()}
     wanted |= {name: (value,) for name, value in plan.fixed.items()}
     for name, values in wanted.items():
         # An unknown figure is one fault, a span beyond both limits two.

@@ -15,7 +15,8 @@ class _Loader(yaml.SafeLoader):
     """YAML as version 1.2 has it, in which 10:20:30 is no number of base 60, nor `no` a truth value, and in
     which nothing is given twice."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    # Its stub declares it anew for each instance, which the library never does.
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: dict[Any, int] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from neutrality.case import Figure
 from neutrality.chapters.competitor_opportunity.model import Claim, Horizon, Model, Pool
 from neutrality.chapters.exit_model import correlation_of, exit_model, loss_figures
@@ -83,7 +85,7 @@ def covered_curve(
 ) -> list[float]:
     """The same at many shares above zero."""
     needed = [claim.least / (share * model.open_part) for share in shares]
-    found = [1.0 - float(value) for value in release.cdf(needed, left=True)]
+    found = [1.0 - float(value) for value in np.asarray(release.cdf(needed, left=True))]
     # What rounding leaves of an impossible event is no probability.
     return [value if value > _ROUNDING else 0.0 for value in found]
 

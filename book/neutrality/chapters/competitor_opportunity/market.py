@@ -44,6 +44,7 @@ class Diversion:
 def diverted(model: Model, rule: str) -> Diversion:
     """The diversion ratios of the vendors by a rule."""
     vendors = model.vendors
+    shares: list[float] | None
     if rule == "equal":
         shares = diversion.equal(len(vendors))
         return Diversion(rule, shares, [(share, share) for share in shares], ())
@@ -55,12 +56,13 @@ def diverted(model: Model, rule: str) -> Diversion:
     weights = [
         model.case.figure(metric) for metric in ("beta_neutrality", "beta_capability", "beta_capacity")
     ]
-    beta = tuple(figure.value or 0.0 for figure in weights)
+    of_neutrality, of_capability, of_capacity = (figure.value or 0.0 for figure in weights)
+    beta = (of_neutrality, of_capability, of_capacity)
     points = [
         diversion.utility(vendor.neutrality.value or 0.0, vendor.capability.value or 0.0, vendor.room, beta)
         for vendor in vendors
     ]
-    spans = [tuple(_utility(vendor, end, beta) for end in (0, 1)) for vendor in vendors]
+    spans = [(_utility(vendor, 0, beta), _utility(vendor, 1, beta)) for vendor in vendors]
     ranges = [diversion.logit_range(spans, index) for index in range(len(vendors))]
     attributes = [
         (vendor.neutrality, vendor.capability, vendor.capacity if beta[2] > 0 else ()) for vendor in vendors

@@ -180,10 +180,10 @@ class Model:
         found = [
             Vendor(
                 entity,
-                *(
-                    case.figure(m, entity.id)
-                    for m in ("base_revenue", "capacity", "neutrality", "capability")
-                ),
+                case.figure("base_revenue", entity.id),
+                case.figure("capacity", entity.id),
+                case.figure("neutrality", entity.id),
+                case.figure("capability", entity.id),
                 enabling.get(entity.id),
                 entity.id in spoken_of,
             )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
+from neutrality.case import Figure
 from neutrality.chapters.competitor_opportunity.claims import (
     VERDICT_WORDS,
     correlations,
@@ -30,7 +32,7 @@ def makers(model: Model) -> dict[str, Maker]:
     found: dict[str, Maker] = {"T3.1": lambda: _waterfall(model)}
     for number, claim in enumerate(model.amounts):
         name = "T3.2" if number == 0 else f"T3.2.{number + 1}"
-        found[name] = lambda name=name, claim=claim: _trials(model, claim, name)
+        found[name] = partial(_trials, model, claim, name)
     if not model.amounts:
         # A notebook shows both, whoever claims something in its case.
         found["T3.2"] = lambda: _unclaimed(model, "T3.2", "What would have to be true?")
@@ -41,7 +43,7 @@ def makers(model: Model) -> dict[str, Maker]:
     found["T3.8"] = lambda: _headlines(model)
     for number, claim in enumerate(model.amounts):
         name = "T3.12" if number == 0 else f"T3.12.{number + 1}"
-        found[name] = lambda name=name, claim=claim: _probabilities(model, claim, name)
+        found[name] = partial(_probabilities, model, claim, name)
     return found
 
 
@@ -99,7 +101,7 @@ def _waterfall(model: Model) -> Table:
 
 def _trials(model: Model, claim: Claim, id: str) -> Table:
     """T3.2: the share of each pool that a claim needs within each horizon, with the verdict by rule."""
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for row in trials(model, claim):
         pool = row[0].pool
         cells = [
@@ -261,7 +263,9 @@ def _headlines(model: Model) -> Table:
         others, on = model.others(claim.vendor)
         multiple = claim.figure.value or 0.0
 
-        def base(pool: float, rests: Origins, bound: bool, others=others, multiple=multiple) -> Number:
+        def base(
+            pool: float, rests: Origins, bound: bool, others: float = others, multiple: float = multiple
+        ) -> Number:
             return computed(highest_base(pool, others, multiple), model.unit, rests, bound=bound)
 
         rests = flat(on, claim.figure)
@@ -287,7 +291,7 @@ def _headlines(model: Model) -> Table:
 
 
 def _claim_layers(
-    model: Model, claim: Claim, low_high: tuple[float, float], ranged: Sequence
+    model: Model, claim: Claim, low_high: tuple[float, float], ranged: Sequence[Figure]
 ) -> list[tuple[Cell, ...]]:
     """What a claim needs of the open pool, and the verdict, at the three layers."""
     facts, pool = model.pools["released_high"], model.open_pool
@@ -330,7 +334,7 @@ def _probabilities(model: Model, claim: Claim, id: str) -> Table:
     levels = correlations(model)
     releases = [release_distribution(model, level) for level in levels]
     shares = sorted({*_SHARES, model.equal_share}, reverse=True)
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for share in shares:
         name = " · an equal share" if share == model.equal_share else ""
         cells = [

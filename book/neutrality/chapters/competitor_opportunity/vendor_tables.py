@@ -9,7 +9,7 @@ from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Model
 from neutrality.chapters.competitor_opportunity.tables import Maker, plan_words
 from neutrality.chapters.ledger import Ledger, computed, flat, printed, source_line
 from neutrality.methods.timing import MONTHS
-from neutrality.results import Cell, Number, Span, Table, Text
+from neutrality.results import Cell, Number, Part, Span, Table, Text
 from neutrality.units import owned
 
 
@@ -224,7 +224,7 @@ def _decisions(model: Model, ledger: Ledger) -> Table:
 def share_over_rules(model: Model, index: int) -> tuple[Number, Number] | None:
     """The least and the largest share of a vendor over all rules and their ranges."""
     rules = [market.diverted(model, rule) for rule in SHARE_MODELS]
-    ends = [rule.ranges[index] for rule in rules if rule.ranges[index] is not None]
+    ends = [ends for rule in rules if (ends := rule.ranges[index]) is not None]
     shares = [rule.shares[index] for rule in rules if rule.shares is not None]
     rests = flat([rule.figures for rule in rules]) or list(model.open_pool.figures)
     low = min([*(pair[0] for pair in ends), *shares], default=None)
@@ -237,7 +237,8 @@ def share_over_rules(model: Model, index: int) -> tuple[Number, Number] | None:
 def _for_strategy(model: Model, ledger: Ledger) -> list[tuple[Cell, ...]]:
     claim = model.largest_claim
     index = next((i for i, v in enumerate(model.vendors) if claim and v.entity == claim.vendor), 0)
-    vendor, rows = model.vendors[index], []
+    vendor = model.vendors[index]
+    rows: list[tuple[Cell, ...]] = []
     ends = share_over_rules(model, index)
     if ends:
         equal = computed(model.equal_share, "share", model.open_pool.figures)
@@ -256,7 +257,7 @@ def _for_strategy(model: Model, ledger: Ledger) -> list[tuple[Cell, ...]]:
         name = one.vendor.id
         needed = ledger.number(f"{name}.required_share.contestable")
         word = VERDICT_WORDS[str(ledger.results[f"opportunity.{name}.verdict"].value)]
-        share: list = [needed, " of the open pool: "] if needed.value is not None else []
+        share: list[Part] = [needed, " of the open pool: "] if needed.value is not None else []
         answer = Text(*share, word.removeprefix("needs "))
         rows.append(("Strategy", f"What does {owned(one.vendor.name)} claim need?", answer))
     return rows
@@ -268,12 +269,12 @@ def _for_investors(model: Model, ledger: Ledger) -> list[tuple[Cell, ...]]:
         (ledger.number(f"{vendor.id}.uplift"), gain, vendor)
         for vendor, gain in zip(model.vendors, market.gains(model), strict=True)
     ]
-    best = max((one for one in found if one[0].value), key=lambda one: one[0].value, default=None)
+    best = max((one for one in found if one[0].value), key=lambda one: one[0].value or 0.0, default=None)
     if best:
         number, gain, vendor = best
         ends = market.uplift_range(gain, vendor)
         rests = flat(market.gain_figures(model, vendor), vendor.base)
-        span = (
+        span: list[Part] = (
             [", ", Span(*(computed(end, "share", rests, bound=True) for end in ends)), " over its range"]
             if ends
             else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from neutrality.case import Case
@@ -12,7 +13,7 @@ from neutrality.chapters.customer_exits.tables import basis_words
 from neutrality.chapters.exit_model import ExitModel, exit_model
 from neutrality.chapters.exposure import Exposure, exposures
 from neutrality.chapters.ledger import Ledger
-from neutrality.results import Results, Tables
+from neutrality.results import Results, Table, Tables
 
 TITLE = "Customer exits"
 
@@ -36,7 +37,7 @@ def chapter(
     ledger, effects = _measured(case, customers, model)
     known = risk.information(ledger, case, model)
     story = words.Story(case, customers, ledger, effects, known, model)
-    makers = {
+    makers: dict[str, Callable[[], Table]] = {
         "T2.1": partial(tables.evidence, case, customers),
         "T2.2": partial(tables.bounds, case, ledger),
         "T2.3": partial(tails.states, case, drawn, basis),
@@ -52,7 +53,7 @@ def chapter(
         "T2.11": partial(tables.cause, case, shown, basis),
         "T2.12": partial(tails.layers, case, model, ledger),
     }
-    found = ExitsChapter(
+    found: ExitsChapter = ExitsChapter(
         name="customer_exits",
         title=TITLE,
         results=ledger.results,

@@ -12,10 +12,10 @@ from neutrality.chapters.customer_exits.risk import ExitsChapter, confidence_of,
 from neutrality.chapters.customer_exits.tables import basis_words
 from neutrality.chapters.exit_model import SIZE_WORDS, exceeding, loss_figures
 from neutrality.chapters.exposure import currency
-from neutrality.chapters.ledger import computed, source_line
+from neutrality.chapters.ledger import Origins, computed, source_line
 from neutrality.methods.copula import joint
 from neutrality.methods.loss import Simulated
-from neutrality.results import Table
+from neutrality.results import Cell, Table
 
 #: The band around an empirical distribution function holds the true one with this probability.
 BAND = 0.95
@@ -63,11 +63,11 @@ def audit(case: Case, chapter: ExitsChapter, basis: str) -> Table:
     draws, loss, count = simulated.draws, model.loss, len(model.customers)
     counted = model.counted(draws, chapter.seed)
 
-    def share(label: str, exact: float, found: float, *origins: object) -> tuple:
+    def share(label: str, exact: float, found: float, *origins: Origins) -> tuple[Cell, ...]:
         error = math.sqrt(max(0.0, exact * (1 - exact)) / draws)
         return _row(label, exact, found, error, "probability", figures, *origins)
 
-    def above(label: str, at: float | None, *origins: object) -> list[tuple]:
+    def above(label: str, at: float | None, *origins: Origins) -> list[tuple[Cell, ...]]:
         if at is None or not 0 <= at < loss.max:
             return []
         place = min(int(np.searchsorted(simulated.grid, at)), simulated.grid.size - 1)
@@ -116,7 +116,9 @@ def _counted(counted: Simulated, at: float) -> float:
     return float(counted.below[min(int(np.searchsorted(counted.grid, at)), counted.grid.size - 1)])
 
 
-def _row(label: str, exact: float, found: float, error: float, unit: str, *origins: object) -> tuple:
+def _row(
+    label: str, exact: float, found: float, error: float, unit: str, *origins: Origins
+) -> tuple[Cell, ...]:
     # What cannot vary must be found exactly, but for rounding.
     same = abs(found - exact) <= 1e-9 * max(1.0, abs(exact))
     apart = 0.0 if same else (found - exact) / error if error > 0 else None

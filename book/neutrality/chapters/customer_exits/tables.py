@@ -11,9 +11,9 @@ from neutrality.chapters.exposure import (
     expected_loss_range,
     revenue_of,
 )
-from neutrality.chapters.ledger import Ledger, computed, printed, source_line
+from neutrality.chapters.ledger import Ledger, Origins, computed, printed, source_line
 from neutrality.methods.valuation import ratio
-from neutrality.results import Number, Span, Table, Tag, Text
+from neutrality.results import Cell, Number, Part, Span, Table, Tag, Text
 
 
 def evidence(case: Case, customers: list[Exposure]) -> Table:
@@ -23,7 +23,7 @@ def evidence(case: Case, customers: list[Exposure]) -> Table:
 
     def said(one: Exposure, source: str) -> Text | str:
         rows = [row for row in readings[one.customer.id] if row["source"] == source]
-        parts = []
+        parts: list[Part] = []
         for row in rows:
             phrase = case.phrases[row["phrase"]]
             parts += [
@@ -63,7 +63,7 @@ def scale_name(case: Case) -> str:
 def bounds(case: Case, ledger: Ledger) -> Table:
     """T2.2: what facts alone say about concentration."""
 
-    def row(label: str, low: str | None, high: str | None) -> tuple:
+    def row(label: str, low: str | None, high: str | None) -> tuple[Cell, ...]:
         return label, *(ledger.number(name) if name else None for name in (low, high))
 
     figures = [case.figures[name] for name in ledger.results["exits.hhi_high"].figures]
@@ -136,13 +136,13 @@ def layers(case: Case, customers: list[Exposure], basis: str) -> Table:
     figure = revenue_of(case)
     revenue = in_millions(figure)
     total, figures = expected_loss(customers)
-    facts = [one.bound_figures for one in customers]
+    facts: list[Origins] = [one.bound_figures for one in customers]
     worst = sum(one.most for one in customers)
     if basis == "last_year":
         facts, worst = [facts, figure], min(revenue, worst)
     low, high = expected_loss_range(customers)
 
-    def row(label: str, what: str, ends: tuple[Number, Number]) -> tuple:
+    def row(label: str, what: str, ends: tuple[Number, Number]) -> tuple[Cell, ...]:
         # A plan of one year is no part of another year's revenue.
         shares = None
         if basis == "last_year":
@@ -150,7 +150,7 @@ def layers(case: Case, customers: list[Exposure], basis: str) -> Table:
                 Number(ratio(end.value or 0.0, revenue), "share", end.tag, end.layer, end.ref) for end in ends
             )
         single = ends[0] is ends[1]
-        part = shares and (shares[0] if single else Span(*shares))
+        part = None if shares is None else shares[0] if single else Span(*shares)
         return label, what, ends[0] if single else Span(*ends), part
 
     point = computed(total, mn_year, figures)
@@ -184,7 +184,7 @@ def cause(case: Case, customers: list[Exposure], basis: str) -> Table:
     def caused(one: Exposure, without: float) -> float:
         return max(0.0, one.probability - without) * one.point * one.severity
 
-    def row(label: str, chosen: list[Exposure]) -> tuple:
+    def row(label: str, chosen: list[Exposure]) -> tuple[Cell, ...]:
         figures = [(one.size_figures, one.exit_figures, one.loss_given_exit) for one in chosen]
         own = [one.exit_without_deal for one in chosen]
         single = chosen[0] if len(chosen) == 1 else None
@@ -192,8 +192,8 @@ def cause(case: Case, customers: list[Exposure], basis: str) -> Table:
         ends = [sum(caused(one, one.exit_without_deal.range[end]) for one in chosen) for end in (1, 0)]
         return (
             label,
-            single and computed(single.probability, "probability", single.exit_figures),
-            single and printed(single.exit_without_deal),
+            computed(single.probability, "probability", single.exit_figures) if single else None,
+            printed(single.exit_without_deal) if single else None,
             computed(sum(one.expected for one in chosen), mn_year, figures),
             computed(added, mn_year, figures, own),
             Span(*(computed(end, mn_year, figures, own, bound=True) for end in ends)),

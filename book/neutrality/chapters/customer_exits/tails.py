@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -27,12 +27,12 @@ from neutrality.chapters.exit_model import (
     size_of,
 )
 from neutrality.chapters.exposure import Exposure, currency
-from neutrality.chapters.ledger import Ledger, computed, printed, source_line
+from neutrality.chapters.ledger import Ledger, Origins, computed, printed, source_line
 from neutrality.methods import bounds
-from neutrality.methods.copula import count_distribution, joint, one_factor, realised_correlation
+from neutrality.methods.copula import Mixture, count_distribution, joint, one_factor, realised_correlation
 from neutrality.methods.copula import states as joint_probabilities
-from neutrality.methods.loss import loss_distribution
-from neutrality.results import Number, Span, Table
+from neutrality.methods.loss import Array, loss_distribution
+from neutrality.results import Cell, Number, Span, Table
 
 #: Most customers whose joint states are listed one by one, and most who are named in a label.
 MOST_LISTED, MOST_NAMED = 6, 3
@@ -65,8 +65,12 @@ def states(case: Case, model: ExitModel, basis: str) -> Table:
     unit, customers = f"{currency(case)} mn per year", model.customers
     order = likeliest(customers)
     figures, alone = event_figures(case), [one.exit_figures for one in customers]
-    mixtures = [(model.mixture, figures), (model.at(0.0).mixture, alone), (model.at(1.0).mixture, alone)]
-    rows: list[tuple] = []
+    mixtures: list[tuple[Mixture, Origins]] = [
+        (model.mixture, figures),
+        (model.at(0.0).mixture, alone),
+        (model.at(1.0).mixture, alone),
+    ]
+    rows: list[tuple[Cell, ...]] = []
     sums = [0.0] * len(mixtures)
     for count in range(len(customers) + 1):
         leave = [position in order[:count] for position in range(len(customers))]
@@ -223,7 +227,7 @@ def unknowns(
         name = f"{one.customer.id}_{kind}"
         return [ledger.number(f"{share}.{name}") for share in ("first_order", "total_order", "shapley")]
 
-    rows: list[tuple] = [
+    rows: list[tuple[Cell, ...]] = [
         (
             unknown_name(kind, one),
             *shares(kind, one),
@@ -266,13 +270,13 @@ def layers(case: Case, model: ExitModel, ledger: Ledger) -> Table:
         return Span(computed(0.0, kind, facts), computed(1.0, kind, facts))
 
     def pair(
-        ends: tuple[float, float] | None, kind: str, *origins: object, bound: bool = False
+        ends: tuple[float, float] | None, kind: str, *origins: Origins, bound: bool = False
     ) -> Span | None:
         if ends is None:
             return None
         return Span(*(computed(end, kind, *origins, bound=bound) for end in ends))
 
-    def event(label: str, name: str) -> tuple:
+    def event(label: str, name: str) -> tuple[Cell, ...]:
         return (
             label,
             anything("probability"),
@@ -285,14 +289,17 @@ def layers(case: Case, model: ExitModel, ledger: Ledger) -> Table:
     threshold = erasing_loss(case)
     if countable:
         # Larger probabilities and sizes can only raise the loss, so the extremes stand at the ends.
-        ends = bounds.quantile(low, least, level), bounds.quantile(high, most, level)
-        at_risk = ends[0].low, ends[1].high
+        lower, upper = bounds.quantile(low, least, level), bounds.quantile(high, most, level)
+        assert lower is not None and upper is not None
+        at_risk = lower.low, upper.high
         within = _within_states(model)
         free = bounds.quantile_between(model.probabilities, within, level, model.loss.max)
         if threshold is not None:
-            gone = [bounds.exceedance(p, s, threshold, above=True) for p, s in ((low, least), (high, most))]
-            gone_ranges = gone[0].low, gone[1].high
+            lower = bounds.exceedance(low, least, threshold, above=True)
+            upper = bounds.exceedance(high, most, threshold, above=True)
             found = bounds.expectation(model.probabilities, 1 - within(threshold))
+            assert lower is not None and upper is not None and found is not None
+            gone_ranges = lower.low, upper.high
             gone_points = max(0.0, found.low), min(1.0, found.high)
     step_up = price_figures(case)
     reported = ledger.number("reported_loss_high")
@@ -341,11 +348,11 @@ def layers(case: Case, model: ExitModel, ledger: Ledger) -> Table:
     )
 
 
-def _within_states(model: ExitModel):
+def _within_states(model: ExitModel) -> Callable[[float], Array]:
     """P(loss ≤ x) in each joint state, its sizes as uncertain as the model has them."""
     sizes = [size_of(one, model.size_model) for one in model.customers]
     count = len(sizes)
-    alike: dict[tuple, list[int]] = {}
+    alike: dict[tuple[tuple[str, float], ...], list[int]] = {}
     for state in range(2**count):
         key = tuple(sorted((size.kind, size.width) for i, size in enumerate(sizes) if state >> i & 1))
         alike.setdefault(key, []).append(state)
@@ -354,7 +361,7 @@ def _within_states(model: ExitModel):
         leave = [float(members[0] >> i & 1) for i in range(count)]
         found.append((members, loss_distribution(one_factor(leave, 0.0), sizes)))
 
-    def below(x: float):
+    def below(x: float) -> Array:
         values = np.zeros(2**count)
         for members, loss in found:
             values[members] = loss.cdf(x)

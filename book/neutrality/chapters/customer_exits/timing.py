@@ -6,10 +6,10 @@ from neutrality.case import Case
 from neutrality.chapters.customer_exits.results import planned_of, when_of
 from neutrality.chapters.customer_exits.tables import basis_words
 from neutrality.chapters.exposure import Exposure, currency, exposures, largest
-from neutrality.chapters.ledger import computed, flat, printed, source_line
+from neutrality.chapters.ledger import Origins, computed, flat, printed, source_line
 from neutrality.methods.timing import MONTHS, half_life, lost_by_hazard, months_lost, running_down
 from neutrality.methods.valuation import ratio
-from neutrality.results import Table
+from neutrality.results import Cell, Table
 
 #: Months at the end of each quarter.
 QUARTER_ENDS = (3.0, 6.0, 9.0, 12.0)
@@ -22,7 +22,7 @@ def quarters(case: Case, customers: list[Exposure]) -> Table:
     money = f"{currency(case)} mn"
     monthly = planned.point / MONTHS
 
-    def row(label: str, begin: float, end: float) -> tuple:
+    def row(label: str, begin: float, end: float) -> tuple[Cell, ...]:
         lost = monthly * months_lost(start, notice, ramp, end, begin)
         plan = monthly * (end - begin)
         figures = (planned.size_figures, when.figures)
@@ -46,7 +46,7 @@ def quarters(case: Case, customers: list[Exposure]) -> Table:
     )
 
 
-def _figures(customers: list[Exposure]) -> list:
+def _figures(customers: list[Exposure]) -> list[Origins]:
     return [(one.size_figures, one.exit_figures, one.loss_given_exit) for one in customers]
 
 
@@ -58,7 +58,7 @@ def views(case: Case) -> Table:
     unit = f"{currency(case)} mn"
     in_year = months_lost(*when.values) / MONTHS
 
-    def row(label: str, plans: list[Exposure], lasts: list[Exposure], life: object) -> tuple:
+    def row(label: str, plans: list[Exposure], lasts: list[Exposure], life: Cell) -> tuple[Cell, ...]:
         rate = sum(one.expected for one in plans)
         hazard = sum(
             one.severity * one.point * months / MONTHS * lost_by_hazard(one.probability, months)
@@ -108,7 +108,7 @@ def run_rates(case: Case) -> Table:
     unit = f"{currency(case)} mn per year"
     parts = [running_down(end, *when.values) for end in QUARTER_ENDS]
 
-    def row(label: str, chosen: list[Exposure]) -> tuple:
+    def row(label: str, chosen: list[Exposure]) -> tuple[Cell, ...]:
         rate = sum(one.expected for one in chosen)
         figures = flat(_figures(chosen), when.figures)
         return (

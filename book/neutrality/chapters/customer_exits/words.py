@@ -17,7 +17,7 @@ from neutrality.chapters.customer_exits.risk import (
 from neutrality.chapters.exit_model import ExitModel, correlation_of
 from neutrality.chapters.exposure import Exposure, currency, largest, revenue_of
 from neutrality.chapters.ledger import Ledger, computed, printed
-from neutrality.results import Span, Text
+from neutrality.results import Number, Span, Text
 from neutrality.units import owned
 
 #: Numbers closer than this part of each other are the same to a reader.
@@ -182,7 +182,7 @@ def _certain(story: Story) -> Text:
     )  # fmt: skip
 
 
-def _worse(story: Story):
+def _worse(story: Story) -> Number:
     confidence = confidence_of(story.case)
     return computed(1 - (confidence.value or 0.0), "probability", confidence)
 
@@ -369,9 +369,11 @@ def on_learning(story: Story) -> Text:
     if story.settled:
         return Text("Nothing about the loss is open, so there is nothing to find out first.")
     event, size = _best(story, "exit"), _best(story, "spend")
-    if event is None and size is None:
-        return Text("No single unknown would change the provision, so none is worth finding out by itself.")
     if event is None:
+        if size is None:
+            return Text(
+                "No single unknown would change the provision, so none is worth finding out by itself."
+            )
         return Text(
             f"Only spends are open. {_what(size)} is worth most to know before providing for the loss: ",
             ledger.number(size.result), ".",

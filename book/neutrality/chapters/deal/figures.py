@@ -79,7 +79,7 @@ class Deal:
             "cash_retained": case.figure("cash_retained_share", supplier),
             "net_debt": case.figure("net_debt", supplier),
         }
-        own = ("vc_rate", "vc_years", "vc_exit_multiple")
+        own: tuple[str, ...] = ("vc_rate", "vc_years", "vc_exit_multiple")
         own += ("dcf_rate", "dcf_years", "dcf_fcf_margin", "dcf_terminal_growth")
         found |= {name: case.figure(name, supplier) for name in own}
         after = case.figure("multiple_after_exit", supplier)

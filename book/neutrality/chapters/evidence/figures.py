@@ -9,7 +9,7 @@ from neutrality.case import Case, Figure
 from neutrality.case.figures import vintages
 from neutrality.case.load import scenario_values
 from neutrality.chapters.evidence.records import SCALES, FigureRecord, Mention, ResultRecord, Support, Vintage
-from neutrality.chapters.formulas import described
+from neutrality.chapters.formulas import Formula, described
 from neutrality.chapters.headlines import expanded, in_words
 from neutrality.chapters.ledger import printed
 from neutrality.errors import InputError
@@ -48,7 +48,9 @@ def result_records(case: Case, chapters: Sequence[Chapter]) -> tuple[ResultRecor
     )
 
 
-def _result(case: Case, chapter: Chapter, result: Result, words: Mapping, headline: bool) -> ResultRecord:
+def _result(
+    case: Case, chapter: Chapter, result: Result, words: Mapping[str, Formula], headline: bool
+) -> ResultRecord:
     # A result that nobody has described is still a result; a test sees to it that there is none.
     known = words.get(result.id)
     verdict = in_words(result.value) if isinstance(result.value, str) else ""

@@ -14,6 +14,7 @@ from neutrality.chapters.outcomes import chronicle, precedents, rivals
 from neutrality.chapters.outcomes.commitment import Commitment, Losses, commitment
 from neutrality.chapters.outcomes.evidence import Row, known
 from neutrality.chapters.outcomes.forecasts import Question, questions, resolved
+from neutrality.chapters.outcomes.precedents import Own, Precedent
 from neutrality.methods.copula import Mixture, one_factor
 
 
@@ -82,11 +83,11 @@ class Model:
     # -- others --------------------------------------------------------------------------------------
 
     @cached_property
-    def precedents(self) -> tuple[precedents.Precedent, ...]:
+    def precedents(self) -> tuple[Precedent, ...]:
         return precedents.precedents(self.case, self.later)
 
     @cached_property
-    def own(self) -> precedents.Own:
+    def own(self) -> Own:
         return precedents.own(self.case, self.base, self.questions)
 
     @cached_property

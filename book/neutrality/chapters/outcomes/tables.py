@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from neutrality.chapters.ledger import computed, printed, printed_range, source_line
+from neutrality.chapters.ledger import Origins, computed, printed, printed_range, source_line
 from neutrality.chapters.outcomes import market_tables
 from neutrality.chapters.outcomes.cells import listing, nothing, outcome_line
 from neutrality.chapters.outcomes.commitment import Commitment, Ends
@@ -14,7 +14,7 @@ from neutrality.chapters.outcomes.evidence import Record, since, spoken
 from neutrality.chapters.outcomes.forecasts import Question, Reading, interest_of
 from neutrality.chapters.outcomes.model import Model
 from neutrality.methods import scoring
-from neutrality.results import Cell, Number, Span, Table, Tag, Text
+from neutrality.results import Cell, Number, Part, Span, Table, Tag, Text
 
 Maker = Callable[[], Table]
 
@@ -49,7 +49,7 @@ def came_out(outcome: float | None, question: Question) -> Cell:
     return Number(outcome, "", "later", "L0", f"figure:{question.figure.id}")
 
 
-def score(ledger: Record, name: str) -> Cell:
+def score(ledger: Record, name: str) -> Part | None:
     """A score ready for print; one of a forecast that gave no chance to what happened is infinite."""
     if ledger.holds(name):
         return ledger.number(name)
@@ -63,7 +63,7 @@ def ends(ledger: Record, name: str) -> Cell:
         return low if low.value == high.value else Span(low, high)
     if low is None or high is None:
         return None
-    return low if low == high else Text(low, " to ", high)  # type: ignore[arg-type]
+    return low if low == high else Text(low, " to ", high)
 
 
 def forecasts(model: Model) -> Table:
@@ -281,7 +281,7 @@ def losses(model: Model, ledger: Record) -> Table:
     if model.resolved:
         given = held.given
         rows.append(_loss(given, promise, held.unit, later=True))
-    columns = ("Layer", "What is assumed", "Loss a year")
+    columns: tuple[str, ...] = ("Layer", "What is assumed", "Loss a year")
     note = "On last full-year spends; "
     if promise is None:
         note += "no promise of the acquirer to buy is known, so nothing is set against the loss"
@@ -303,11 +303,11 @@ def losses(model: Model, ledger: Record) -> Table:
 def _loss(found: Ends, promise: Commitment | None, unit: str, *, later: bool = False) -> tuple[Cell, ...]:
     bound = found.layer == "L1"
 
-    def number(value: float, *more: object) -> Number:
-        made = computed(value, unit, found.figures, *more, bound=bound)  # type: ignore[arg-type]
+    def number(value: float, *more: Origins) -> Number:
+        made = computed(value, unit, found.figures, *more, bound=bound)
         return replace(made, tag="later") if later or more else made
 
-    def both(low: float, high: float, *more: object) -> Cell:
+    def both(low: float, high: float, *more: Origins) -> Cell:
         return number(low, *more) if found.is_point else Span(number(low, *more), number(high, *more))
 
     cells: tuple[Cell, ...] = (found.layer, found.words, both(found.low, found.high))

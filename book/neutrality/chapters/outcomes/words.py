@@ -425,8 +425,8 @@ def _on_promise(model: Model, ledger: Record, expected: Number) -> tuple[Text, .
         f"{acquirer} is reported to have promised purchases of ", said, ", ", ledger.number("commitment_of_revenue"),
         " of the last full year's revenue",
     ]  # fmt: skip
-    if ledger.holds("commitment_total"):
-        parts += [", over ", printed(promise.years), " and so ", ledger.number("commitment_total"), " in all"]  # type: ignore[arg-type]
+    if promise.years is not None and ledger.holds("commitment_total"):
+        parts += [", over ", printed(promise.years), " and so ", ledger.number("commitment_total"), " in all"]
     if promise.part is not None:
         parts += [
             ", or ",

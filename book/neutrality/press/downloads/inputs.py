@@ -208,7 +208,8 @@ def _range(figure: Figure) -> tuple[float | str, float | str]:
     try:
         return figure.range
     except InputError:
-        return tuple("" if end is None else end for end in (figure.low, figure.high))
+        low, high = ("" if end is None else end for end in (figure.low, figure.high))
+        return low, high
 
 
 class Pool:

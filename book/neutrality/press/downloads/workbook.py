@@ -223,8 +223,8 @@ class _Pen:
             case None:
                 sheet.write_blank(row, position, None, self.look(**properties))
             case Live():
-                shown = NO_NUMBER if content.value is None else content.value
-                sheet.write_formula(row, position, f"={content.formula}", self.look(**properties), shown)
+                kept = NO_NUMBER if content.value is None else content.value
+                sheet.write_formula(row, position, f"={content.formula}", self.look(**properties), kept)
             case str():
                 if content.startswith(FORMULA_LIKE):
                     # It stays text even when somebody edits the cell.

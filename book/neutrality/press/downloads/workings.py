@@ -271,11 +271,13 @@ class Workings:
     # -- vendors -----------------------------------------------------------------------------------------
 
     def _fill_vendors(self) -> None:
-        model, cells = self.model, {key: [] for key in _VENDORS}
+        model = self.model
+        cells: dict[str, list[Content]] = {key: [] for key in _VENDORS}
         found = market.allocation(model)
         taken = found.amounts if found else [None] * len(model.vendors)
         beta = tuple(self.case.figure(f"beta_{key}") for key in ("neutrality", "capability", "capacity"))
-        weights = tuple(figure.value or 0.0 for figure in beta)
+        of_neutrality, of_capability, of_capacity = (figure.value or 0.0 for figure in beta)
+        weights = (of_neutrality, of_capability, of_capacity)
         utilities = [
             utility(one.neutrality.value or 0.0, one.capability.value or 0.0, one.room, weights)
             for one in model.vendors
@@ -348,12 +350,15 @@ class Workings:
         fills: float | str | None = None
         served: float | str | None = None
         if share is not None and shares is not None:
-            fills = room / share if share > 0 else ""
-            caps = [one.room for one in self.model.vendors]
-            served = "" if fills == "" else sum(
-                cap if cap <= part * fills else part * fills for cap, part in zip(caps, shares, strict=True)
-            )  # fmt: skip
-            full = 0.0 if served == "" else float(served <= self.model.open_pool.value)
+            full, fills, served = 0.0, "", ""
+            if share > 0:
+                height = room / share
+                caps = [one.room for one in self.model.vendors]
+                taken = sum(
+                    cap if cap <= part * height else part * height
+                    for cap, part in zip(caps, shares, strict=True)
+                )
+                full, fills, served = float(taken <= self.model.open_pool.value), height, taken
         return {
             "share": Live(
                 f'IF({rule}="equal",{at("equal")},IF({rule}="proportional",{at("proportional")},{at("logit")}))',
@@ -471,7 +476,13 @@ class Workings:
                 months_lost(*when_of(case).values),
             ),
             "variance": Live(
-                f"SUM({spreads})", sum(cell.value for part in parts for cell in part if isinstance(cell, Live))
+                f"SUM({spreads})",
+                sum(
+                    cell.value
+                    for part in parts
+                    for cell in part
+                    if isinstance(cell, Live) and isinstance(cell.value, int | float)
+                ),
             ),
             "open_part": Live(f"(1-{house})*(1-{gone})", model.open_part),
             "equal_share": Live(f"1/COUNT({self.of_vendors('base')})", model.equal_share),

@@ -195,6 +195,7 @@ class _Shared:
                     self._server = None
                 if self._server is None:
                     self._server, self._made_for = Server(environment), wanted
+            assert self._server is not None
             self._users += 1
             return self._server
 

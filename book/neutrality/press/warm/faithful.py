@@ -55,7 +55,7 @@ def why_plain(cells: Iterable[str]) -> str:
     from IPython.core.inputtransformer2 import TransformerManager
 
     for source in cells:
-        transform = TransformerManager().transform_cell
+        transform = TransformerManager().transform_cell  # type: ignore[no-untyped-call]
         try:
             text = transform(source)
             tree = compile(text, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)

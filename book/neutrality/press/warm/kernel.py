@@ -61,6 +61,11 @@ class _NoLoop:
 class _Publisher(IOPubThread):
     """What the streams of a kernel print into: at once, without the thread."""
 
+    # Their types in ipykernel are those of what is left out here.
+    thread: Any
+    io_loop: Any
+    send_multipart: Any
+
     def __init__(self, queue: _Queue) -> None:
         self.thread = None
         self.io_loop = _NoLoop()
@@ -104,8 +109,9 @@ class _Application(IPKernelApp):
         self.capture_fd_output = False
 
     def init_io(self) -> None:
-        super().init_io()
-        for number, stream in enumerate((sys.stdout, sys.stderr), 1):
+        super().init_io()  # type: ignore[no-untyped-call]
+        streams: tuple[Any, ...] = (sys.stdout, sys.stderr)
+        for number, stream in enumerate(streams, 1):
             # As a plain kernel's streams have one: what is written to it goes where nobody reads.
             stream._original_stdstream_copy = os.dup(number)
 
@@ -223,20 +229,27 @@ class Manager(AsyncKernelManager):
     def has_kernel(self) -> bool:
         return self._application is not None
 
-    async def is_alive(self) -> bool:
+    # jupyter_client's own manager of this kind is at odds with the plain one it stands on.
+    async def is_alive(self) -> bool:  # type: ignore[override]
         return self.has_kernel
 
-    async def start_kernel(self, *, extra_arguments: Sequence[str] = (), **_: Any) -> None:
+    async def start_kernel(  # type: ignore[override]
+        self, *, extra_arguments: Sequence[str] = (), **_: Any
+    ) -> None:
         self._check_specification()
+        launcher = find_spec("ipykernel_launcher")
+        assert launcher is not None
         # Libraries that read the command line find there what they would find in a plain kernel.
-        sys.argv = [str(find_spec("ipykernel_launcher").origin), "-f", "kernel.json", *extra_arguments]
+        sys.argv = [str(launcher.origin), "-f", "kernel.json", *extra_arguments]
         self._application = _Application.instance()
-        self._application.initialize(list(extra_arguments))
+        self._application.initialize(list(extra_arguments))  # type: ignore[no-untyped-call]
 
     def _check_specification(self) -> None:
         """Raise Unfaithful unless a kernel of this name is just a Python like this one."""
         specification = self.kernel_spec
-        program, *rest = [*specification.argv, ""]
+        assert specification is not None
+        arguments: list[str] = specification.argv
+        program, *rest = [*arguments, ""]
         plain = program in ("python", "python3", f"python{sys.version_info[0]}.{sys.version_info[1]}")
         if not plain and os.path.realpath(program) != os.path.realpath(sys.executable):
             raise Unfaithful(f"kernel {self.kernel_name} is another program")
@@ -244,14 +257,17 @@ class Manager(AsyncKernelManager):
         if rest != wanted or specification.env or specification.metadata.get("kernel_provisioner"):
             raise Unfaithful(f"kernel {self.kernel_name} is started in its own way")
 
-    def client(self, **_: Any) -> _Client:
+    def client(self, **_: Any) -> _Client:  # type: ignore[override]
         application = self._application
+        assert application is not None
         client = _Client(session=application.session)
         client._iopub_channel = _Published(application.published)
         client._shell_channel = _Requests(application, client._iopub_channel)
         return client
 
-    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
+    async def shutdown_kernel(  # type: ignore[override]
+        self, now: bool = False, restart: bool = False
+    ) -> None:
         """The process ends with its run."""
 
-    def cleanup_resources(self, restart: bool = False) -> None: ...
+    def cleanup_resources(self, restart: bool = False) -> None: ...  # type: ignore[override]

@@ -124,8 +124,9 @@ def _fill_caches() -> None:
     with suppress(Exception):
         # Another version of Altair may check in another way, which then costs the children time only.
         quicken()
-    nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))
-    nbformat.v4.new_output("stream", text="")
+    made: Any = nbformat.v4
+    nbformat.validate(made.new_notebook(cells=[made.new_code_cell("")]))
+    made.new_output("stream", text="")
     prepare()
     imported()
 
