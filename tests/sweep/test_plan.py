@@ -203,7 +203,8 @@ def test_a_plan_that_is_no_text(tmp_path: Path) -> None:
 
 def test_help_shows_an_example_that_is_a_plan(command, case) -> None:
     status, out, _ = command("sweep", "--help")
-    words = " ".join(out.split()).partition("Example: neutrality sweep ")[2].split()
+    example = " ".join(out.split()).partition("Example: neutrality sweep ")[2]
+    words = example.replace("FIGURE", "investment").replace("OTHER", "stake").split()
     assert status == 0
     vary = tuple(value for option, value in pairwise(words) if option == "--vary")
     assert checked(planned(None, {"vary": vary}), case).runs > 1

@@ -17,8 +17,8 @@ def table(case: Case) -> Table:
     return Table(
         id="P1",
         title="What can be chosen, and how?",
-        note="The command sets the first four with options of their own and the others with -p NAME VALUE, "
-        "papermill sets each by its name; other values are refused",
+        note="The command takes each by its option, as -p NAME VALUE where that is -p, and papermill by its name; "
+        "other values are refused",
         columns=("Parameter", "Option", "What it is", "May be", "By itself"),
         rows=tuple(_rows(case)),
     )
