@@ -105,8 +105,8 @@ def test_a_fault_gets_one_clear_error_and_leaves_the_former_site(former: Path, s
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of the project that a test may break."""
+def project(tmp_path: Path, site: Path, building: FileLock) -> Path:
+    """A copy of the project that a test may break, with what the site's notebooks were executed to."""
     copy = tmp_path / "project"
     for name in ("_config.yml", "_toc.yml"):
         copy.mkdir(exist_ok=True)
@@ -115,6 +115,9 @@ def project(tmp_path: Path) -> Path:
         ROOT / "book", copy / "book", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "neutrality")
     )
     shutil.copytree(ROOT / "data", copy / "data")
+    with building:
+        for kept in (press.EXECUTED, press.DRAWINGS):
+            shutil.copytree(ROOT / press.BUILD / kept, copy / press.BUILD / kept)
     return copy
 
 
