@@ -25,6 +25,8 @@ from neutrality.charts.common import (
     INK,
     MUTED,
     TEXT,
+    X2,
+    Y2,
     Across,
     Built,
     Record,
@@ -131,6 +133,8 @@ def page(case: Case, swept: Swept) -> str:
 
 
 def _printed(value: float | str | None, unit: str) -> str:
+    if value is None:
+        return "no number in any run"
     return in_words(value) if isinstance(value, str) else short(value, unit)
 
 
@@ -273,10 +277,18 @@ def _map(case: Case, swept: Swept, name: str, label: str, base: float | None, se
                 if (one, two) in cells
             ]
             layers.append(words(written, x, y))
-        if first.value is not None and second.value is not None:
-            here = [{"x": first.value, "y": second.value}]
-            if columns[0][1] <= first.value <= columns[-1][2] and rows[0][1] <= second.value <= rows[-1][2]:
-                layers.append(layer("point", here, {"x": x, "y": y}, shape="cross", color=INK, size=60))
+        here = [
+            {"x": a, "x2": b, "y": c, "y2": d}
+            for _, a, b in columns
+            for _, c, d in rows
+            if first.value is not None
+            and second.value is not None
+            and a <= first.value < b
+            and c <= second.value < d
+        ]
+        # Around the number, which a mark would hide.
+        frame = {"x": x, "x2": X2, "y": y, "y2": Y2}
+        layers.append(layer("rect", here, frame, filled=False, stroke=INK, strokeWidth=2))
         return sheet(200, *layers)
 
     lowest, highest = min(cells, key=cells.__getitem__), max(cells, key=cells.__getitem__)
@@ -288,6 +300,7 @@ def _map(case: Case, swept: Swept, name: str, label: str, base: float | None, se
             unit,
             f"{second.label} upwards",
             f"blue below and brown above the {'value as reported' if base is not None else 'middle'}, {short(middle, unit)}",
+            *(["a frame where its figures lie"] if base is not None else []),
         ),
         description=f"{label}{f', {series}' if series else ''}, over {_named(case, first)} and {_named(case, second)}. "
         f"Lowest {short(cells[lowest], unit)} at {short(lowest[0], first.unit)} and {short(lowest[1], second.unit)}, "
