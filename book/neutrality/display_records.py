@@ -38,7 +38,7 @@ from neutrality.units import money, pretty
 
 LAYER_MEANINGS = {
     "L0": "facts: stated figures and arithmetic alone",
-    "L1": "ranges: what the stated ranges allow",
+    "L1": "ranges: what rounding, words and the ranges given allow",
     "L2": "assumptions: assumed values enter",
 }
 

@@ -42,7 +42,12 @@ def prose(chapter) -> str:
         ("deal", {"investment": 6}, "", "The last valuation explains the whole of Meta's $6bn"),
         ("deal", {}, "", "nothing is assumed"),
         ("deal", {"investment": 14}, "", "at least one figure is not the reported one"),
-        ("customer_exits", {}, "", "An expected $240mn a year, 27.6% of revenue, may go"),
+        (
+            "customer_exits",
+            {},
+            "",
+            "The named customers may take $240mn a year with them, 27.6% of revenue, on expectation",
+        ),
         ("customer_exits", {}, "", "there are at least 6 customers, and no five of them"),
         (
             "customer_exits",
@@ -84,7 +89,12 @@ def prose(chapter) -> str:
             "",
             "Google's exit probability is the unknown",
         ),
-        ("competitor_opportunity", {}, "", "Labelbox's claim needs 78% of what is expected to come open"),
+        (
+            "competitor_opportunity",
+            {},
+            "",
+            "Labelbox's claim, read as $200mn, needs 78% of the $256mn a year",
+        ),
         ("competitor_opportunity", {}, "", "(needs more than half)"),
         ("competitor_opportunity", {}, "", "104% on spends of 2024, which is impossible"),
         ("competitor_opportunity", {"labelbox_claimed_revenue": 900}, "", "Labelbox's claim is impossible"),

@@ -101,6 +101,14 @@ def test_sizes_that_are_uncertain_within_a_state() -> None:
     assert bounds.quantile_between([0.0], lambda x: np.array([0.0, x]) <= x, 0.95, 1.0) == (0.0, 0.0)
 
 
+def test_nothing_is_nothing() -> None:
+    """What the solver leaves of an expectation of zero is not handed on."""
+    found = bounds.expectation([0.6, 0.35, 0.4, 0.5], [0.0] * 15 + [1.0])
+    assert found is not None
+    assert found.low == 0.0
+    assert found.high == pytest.approx(0.35, abs=SOLVER)
+
+
 def test_certain_events() -> None:
     assert bounds.exceedance([1, 0], [3, 5], 3) == pytest.approx((1, 1))
     assert bounds.exceedance([1, 0], [3, 5], 4) == pytest.approx((0, 0))

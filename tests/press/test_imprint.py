@@ -30,7 +30,7 @@ def test_it_names_what_the_edition_was_made_from(tmp_path: Path) -> None:
 
 def test_without_a_day_it_says_that_later_evidence_is_left_out(tmp_path: Path, case) -> None:
     found = dict(imprint.imprint(case, tmp_path, name="first", clock=DAY).lines())
-    assert found["Edition"] == "first" and "later evidence left out" in found["As of"]
+    assert found["Edition"] == "first" and "later evidence not counted" in found["As of"]
     assert "Changed figures" not in found
 
 

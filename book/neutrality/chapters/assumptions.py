@@ -249,7 +249,10 @@ def _notes(case: Case, entries: tuple[Entry, ...], labels: Mapping[str, str]) ->
         else Text("No assumption with a high impact stands on weak grounds.")
     )
     third = (
-        Text("Some assumptions move no headline answer; what they move instead stands in the last table.")
+        Text(
+            "Some assumptions move no headline answer, or one that is printed at both ends of the assumption; what they move "
+            "stands in the last table."
+        )
         if still
         else Text("Every assumption with a range moves a headline answer.")
     )

@@ -42,7 +42,9 @@ def story(case: Case) -> Text:
 def settings(case: Case) -> Text:
     """What this run stands on: the day, the scenario and every figure that differs from the reported one."""
     parts: list[Part] = [
-        "Later evidence is left out of the answers" if case.as_of is None else f"As of {case.as_of:%-d %B %Y}"
+        f"The answers stand on what was known by {case.base_day:%-d %B %Y}; later evidence enters none of them"
+        if case.as_of is None
+        else f"As of {case.as_of:%-d %B %Y}"
     ]
     if case.scenario != RESERVED_SCENARIO:
         parts.append(f"; scenario {case.scenario}")

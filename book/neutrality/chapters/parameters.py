@@ -13,13 +13,13 @@ from neutrality.results import Table
 
 
 def table(case: Case) -> Table:
-    """Table P1: every parameter with what it does, what it may be and what it is by itself."""
+    """Table P1: every parameter with what it does, what it may be and its default."""
     return Table(
         id="P1",
         title="What can be chosen, and how?",
         note="The command takes each by its option, as -p NAME VALUE where that is -p, and papermill by its name; "
         "other values are refused",
-        columns=("Parameter", "Option", "What it is", "May be", "By itself"),
+        columns=("Parameter", "Option", "What it is", "May be", "Default"),
         rows=tuple(_rows(case)),
     )
 

@@ -21,6 +21,8 @@ Array = NDArray[np.float64]
 MOST_CUSTOMERS = 12
 #: The solver meets its constraints to about 1e-9; a probability nearer than this to a level has reached it.
 _REACHED = 1e-7
+#: Below its accuracy a value is nothing: it is printed, and 0.00000000000000555 % would be noise.
+_NOTHING = 1e-12
 
 
 class Bounds(NamedTuple):
@@ -73,7 +75,9 @@ def expectation(
         solved = linprog(sign * np.asarray(values, dtype=float), A_eq=rows, b_eq=right, method="highs")
         if not solved.success:
             raise ArithmeticError(f"the linear programme found no solution: {solved.message}")
-        found.append(sign * float(solved.fun))
+        # What the solver leaves of nothing is nothing.
+        value = sign * float(solved.fun)
+        found.append(0.0 if abs(value) < _NOTHING else value)
     return Bounds(*found)
 
 

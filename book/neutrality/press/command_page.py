@@ -9,13 +9,21 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _DEFAULT = re.compile(r":default: ``'?(.*?)'?``")
+_CHOICES = re.compile(r":options: (.+)")
 #: An address that is an example: as a link it would lead nowhere.
 _ADDRESS = re.compile(r"(?<!`)\b(tcp://[\w.:-]*\w)")
+_OPTION = re.compile(r"(?<![`\w-])(--[a-z][a-z-]*)")
 
 
 def options(app: Sphinx, context: Any, lines: list[str]) -> None:
-    """Print the default of an option as a sentence, and addresses as they are."""
-    lines[:] = [_ADDRESS.sub(r"``\1``", _DEFAULT.sub(r"By itself: ``\1``", line)) for line in lines]
+    """Print the default of an option and what it may be as sentences, addresses and other options as they are."""
+    lines[:] = [line if line.lstrip().startswith(".. ") else _said(line) for line in lines]
+
+
+def _said(line: str) -> str:
+    line = _CHOICES.sub(lambda found: f"One of ``{'``, ``'.join(found[1].split(' | '))}``.", line)
+    line = _DEFAULT.sub(r"Default: ``\1``.", line)
+    return _OPTION.sub(r"``\1``", _ADDRESS.sub(r"``\1``", line))
 
 
 def example(app: Sphinx, context: Any, lines: list[str]) -> None:

@@ -54,7 +54,7 @@ def imprint(case: Case, root: Path, *, name: str = "", clock: date | None = None
     """
     return Imprint(
         edition=name or _words(case.as_of or case.base_day),
-        as_of=_words(case.as_of) if case.as_of else "no date: later evidence left out",
+        as_of=_words(case.as_of) if case.as_of else "the day of the sources; later evidence not counted",
         scenario=case.scenario,
         changed=", ".join(f"{figure}={value:g}" for figure, value in case.overrides.items()),
         data=case.digest[:DIGITS],

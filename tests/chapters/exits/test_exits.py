@@ -520,7 +520,7 @@ def test_no_step_up_is_null() -> None:
 @pytest.mark.parametrize(
     ("figures", "choices", "words"),
     [
-        ({}, {}, "With a chance of at most 5% the yearly loss is above $427mn a year"),
+        ({}, {}, "There is a chance of at most 5% that the yearly loss is above $427mn a year"),
         ({}, {}, "would be $375mn a year, the largest loss possible then, and would say nothing"),
         ({}, {}, "In the best 5% of cases nothing is lost"),
         ({"google_exit_probability": 1}, {}, "In the best 5% of cases it is at most $150mn a year"),

@@ -25,7 +25,7 @@ def said(found) -> str:
 @pytest.mark.parametrize(
     ("figures", "choices", "words"),
     [
-        ({}, {}, "Labelbox's claim needs 78% of what is expected to come open to rivals."),
+        ({}, {}, "Labelbox's claim, read as $200mn, needs 78% of the $256mn a year that may come open to other vendors."),
         ({"labelbox_claimed_revenue": 900}, {}, "Labelbox's claim is impossible: it needs 351%"),
         (NOBODY, {}, "Nothing is expected to come open, so Labelbox's claim cannot be true."),
         (NOBODY, {}, "Nothing comes open that Labelbox could win."),
@@ -43,7 +43,7 @@ def said(found) -> str:
         ({"handshake_claimed_multiple": 1}, {}, "which needs no new spend"),
         ({"labelbox_claimed_revenue": 300}, {}, "The other claims leave nothing of the expected pool"),
         ({}, {}, "The smallest correction is the pool $43.6mn a year larger, or Labelbox's claim $43.6mn a year lower, or Handshake's"),
-        ({"handshake_base_revenue": 20}, {}, "adds to $240mn a year and fits into the expected pool: $16.4mn a year is left over."),
+        ({"handshake_base_revenue": 20}, {}, "adds to $240mn a year and fit into the expected pool: $16.4mn a year is left over."),
         (NOBODY, {}, "no claim alone can give way enough"),
         ({}, {}, "asked for $51.3mn a year in equal shares, $9.5mn a year in proportion to revenue and $51.3mn a year by attributes"),
         (NO_BASE, {}, "No shares exist in proportion to revenue."),

@@ -220,13 +220,17 @@ def _layers(model: Model) -> Table:
         note=f"{basis_words(model)}; all layers",
         columns=("Layer", "What is assumed", "Open to vendors"),
         rows=(
-            ("L0", "Nothing beyond reported facts", _span(model, (0.0, worst), facts)),
+            (
+                "L0",
+                "Reported facts, and no spend larger than the largest reported",
+                _span(model, (0.0, worst), facts),
+            ),
             (
                 "L1",
-                "Words on a published scale; sizes and in-house share free within their ranges",
+                "Expected: words on a published scale; sizes and in-house share free within their ranges",
                 _span(model, (low, high), on, model.leaks, bound=True),
             ),
-            ("L2", "Pooled probabilities; sizes at their mean; our in-house share", point),
+            ("L2", "Expected: pooled probabilities; sizes at their mean; our in-house share", point),
         ),
         source=source_line(model.case, on, model.leaks),
         numeric=frozenset({2}),
@@ -282,7 +286,7 @@ def _headlines(model: Model) -> Table:
     return Table(
         id="T3.8",
         title="How far do facts carry each answer, and how far assumptions?",
-        note=f"{plan_words(model)}, a year; L0 facts alone, L1 stated ranges, L2 assumptions; a claim under test is taken as claimed",
+        note=f"{plan_words(model)}, a year; L0 facts alone, L1 the ranges given, L2 assumptions; a claim under test is taken as claimed",
         columns=("Answer", "L0 facts", "L1 ranges", "L2 assumptions"),
         rows=tuple(rows),
         source=source_line(model.case, model.open_pool.figures),

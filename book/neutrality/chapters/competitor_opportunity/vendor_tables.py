@@ -47,7 +47,7 @@ def _diversion(model: Model, ledger: Ledger) -> Table:
         id="T3.9",
         title="Which vendor takes what share of the open pool?",
         note=f"Diversion ratios by three rules, and the yearly amounts, {plan_words(model)}; facts alone allow any vendor anything "
-        "from none to all; ranges over stated revenues and attributes",
+        "from none to all; ranges over the revenues and attributes tried",
         columns=(
             "Vendor", "Equal", "By revenue", "its range", "By attributes", "its range", "Equal, a year",
             "By revenue, a year", "By attributes, a year",
@@ -165,7 +165,7 @@ def _uplift(model: Model, ledger: Ledger) -> Table:
         id="T3.10",
         title="For whom does it matter most?",
         note=f"New revenue within capacity, {RULE_WORDS[model.share_model]}, {plan_words(model)}, against illustrative revenue before; "
-        "range over the stated revenue",
+        "range over the revenues tried",
         columns=("Vendor", "Gains in a year", "Revenue before", "Uplift", "Its range"),
         rows=tuple(rows),
         source=source_line(model.case, market.allocation_figures(model)),
@@ -249,9 +249,7 @@ def _for_strategy(model: Model, ledger: Ledger) -> list[tuple[Cell, ...]]:
     bet, room = ledger.number(f"{vendor.id}.capacity_bet"), printed(vendor.capacity)
     if bet.value is not None:
         more = "more than" if bet.value > vendor.room else "within"
-        answer = Text(
-            bet, f", {more} its capacity of ", room, ", at the stated costs of too little and too much"
-        )
+        answer = Text(bet, f", {more} its capacity of ", room, ", at our costs of too little and too much")
         rows.append(("Strategy", f"How much new work should {vendor.name} prepare for?", answer))
     for one in model.amounts:
         name = one.vendor.id

@@ -25,7 +25,10 @@ def headline(model: Model, ledger: Ledger) -> Text:
     if share.value is None:
         return Text(f"Nothing is expected to come open, so {owned(name)} claim cannot be true.")
     said = "is impossible: it needs " if share.value > 1 else "needs "
-    return Text(f"{owned(name)} claim {said}", share, " of what is expected to come open to rivals.")
+    return Text(
+        f"{owned(name)} claim, read as ", printed(claim.figure), f", {said}", share, " of the ", ledger.number("contestable"),
+        " that may come open to other vendors.",
+    )  # fmt: skip
 
 
 def sure() -> Text:
@@ -56,8 +59,8 @@ def notes(model: Model, ledger: Ledger) -> dict[str, tuple[Text, ...]]:
 def finding(model: Model, ledger: Ledger) -> Text:
     """The paragraph at the end."""
     parts: Parts = [
-        "If customers behave as the wording suggests, about ", ledger.number("released"), " comes loose and ",
-        ledger.number("contestable"), " of it opens to other vendors; over all stated ranges the open part may be ",
+        "If customers behave as the wording suggests, about ", ledger.number("released"), " would come loose and ",
+        ledger.number("contestable"), " of it would open to other vendors; over all the ranges given the expected open part may be ",
         Span(ledger.number("contestable_expected_low"), ledger.number("contestable_expected_high")), ".",
     ]  # fmt: skip
     for claim in model.amounts:
@@ -78,8 +81,8 @@ def _opening(model: Model, ledger: Ledger) -> Text:
             " goes back to vendors that sell tools for it.",
         ]
     return Text(
-        "If customers behave as the wording suggests, ", ledger.number("released"), " comes loose, and ",
-        ledger.number("contestable"), " of it is open to other vendors; the facts alone allow up to ",
+        "If customers behave as the wording suggests, ", ledger.number("released"), " would come loose, and ",
+        ledger.number("contestable"), " of it would be open to other vendors; with no plan larger than the largest reported, the facts allow up to ",
         ledger.number("released_high"), ".", *back,
     )  # fmt: skip
 
@@ -94,7 +97,7 @@ def _in_finding(model: Model, ledger: Ledger, claim: Claim) -> Text:
     if share.value is None or most.value is None:
         return Text(f"Nothing comes open that {claim.vendor.name} could win.")
     return Text(
-        f"{owned(claim.vendor.name)} claim would take ", share, f" of that ({_word(ledger, claim)}), ", most,
+        f"{owned(claim.vendor.name)} claim would take ", share, f" of the expected open part, which {_word(ledger, claim)}, ", most,
         " of the most that facts allow, and ", *_past(model, ledger, claim), "; with an equal share among vendors, ",
         ledger.number(f"{claim.vendor.id}.release_for_equal_share"), " would have to come loose.",
     )  # fmt: skip
@@ -198,14 +201,14 @@ def _on_all(model: Model) -> Text:
     if found.feasible:
         whole = computed(max(0.0, found.slack), model.unit, rests, model.open_pool.figures)
         return Text(
-            "At our bases all that is claimed adds to ",
+            "With the starting revenues that we assume, the claims add up to ",
             total,
-            " and fits into the expected pool: ",
+            " and fit into the expected pool: ",
             whole,
             " is left over.",
         )
     return Text(
-        "At our bases all that is claimed adds to ", total, ", and the claims clash. The smallest correction is ",
+        "With the starting revenues that we assume, the claims add up to ", total, ", and the claims clash. The smallest correction is ",
         relaxation(model, model.open_pool, found), ".",
     )  # fmt: skip
 
@@ -246,7 +249,7 @@ def _on_capacity(model: Model, ledger: Ledger) -> Text:
         )  # fmt: skip
     if full:
         names = f"{', '.join(full[:-1])} and {full[-1]}" if len(full) > 1 else full[0]
-        verb = "hit their ceilings" if len(full) > 1 else "hits its ceiling"
+        verb = "would hit their ceilings" if len(full) > 1 else "would hit its ceiling"
         return Text(
             f"{names} {verb}; what they cannot take goes to vendors with room, and nothing stays unserved."
         )
@@ -269,7 +272,7 @@ def _on_market(model: Model, ledger: Ledger) -> Text:
         )  # fmt: skip
     more = "more" if word == "more_concentrated" else "less"
     return Text(
-        f"The vendor market becomes {more} concentrated by every rule and over all stated revenues: ", *after,
+        f"The vendor market becomes {more} concentrated by every rule and over all the revenues tried: ", *after,
         " points after against ", before, " before.",
     )  # fmt: skip
 
@@ -287,7 +290,7 @@ def _on_readers(model: Model, ledger: Ledger) -> Text:
         parts = (
             ["Leaving never pays: moving costs more than a leak would."]
             if point.value is None
-            else ["Leaving pays from a probability of harm of ", point, " on."]
+            else ["Leaving pays once the chance of harm exceeds ", point, "."]
         )
     if months.value is None:
         return Text(

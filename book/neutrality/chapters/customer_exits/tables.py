@@ -157,20 +157,20 @@ def layers(case: Case, customers: list[Exposure], basis: str) -> Table:
     return Table(
         id="T2.10",
         title=f"What does {case.supplier.name} stand to lose in a year?",
-        note=f"{basis_words(case, basis).capitalize()}; all layers",
-        columns=("Layer", "What is assumed", "Yearly loss", "Share of revenue"),
+        note=f"{basis_words(case, basis).capitalize()}; all layers; loss given exit at its assumed value",
+        columns=("Layer", "What is assumed", "Loss, or expected loss", "Share of revenue"),
         rows=(
             row(
                 "L0",
-                "Nothing beyond reported facts",
+                "Reported facts, and no spend larger than the largest reported",
                 (computed(0.0, mn_year, facts), computed(worst, mn_year, facts)),
             ),
             row(
                 "L1",
-                "Words read on a published scale; sizes free within the facts",
+                "Expected loss: words read on a published scale; sizes free within the facts",
                 (computed(low, mn_year, figures, bound=True), computed(high, mn_year, figures, bound=True)),
             ),
-            row("L2", "Pooled probabilities; undisclosed sizes at their mean", (point, point)),
+            row("L2", "Expected loss: pooled probabilities; undisclosed sizes at their mean", (point, point)),
         ),
         source=source_line(case, figures, figure),
         numeric=frozenset({2, 3}),

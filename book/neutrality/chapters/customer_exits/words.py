@@ -66,8 +66,8 @@ def sure(customers: list[Exposure]) -> Text:
 def headline(ledger: Ledger) -> Text:
     """The chapter in a sentence."""
     return Text(
-        "An expected ", ledger.number("expected_loss"), ", ", ledger.number("expected_loss_share"),
-        " of revenue, may go; reported facts alone allow anything from nothing to ", ledger.number("reported_loss_high"), ".",
+        "The named customers may take ", ledger.number("expected_loss"), " with them, ", ledger.number("expected_loss_share"),
+        " of revenue, on expectation; reported facts alone allow anything from nothing to ", ledger.number("reported_loss_high"), ".",
     )  # fmt: skip
 
 
@@ -76,9 +76,9 @@ def finding(story: Story) -> Text:
     ledger = story.ledger
     return Text(
         f"{story.top.customer.name} was ", ledger.number("top_customer_share"), " of revenue. Reported facts leave the yearly loss "
-        "between nothing and ", ledger.number("reported_loss_high"), "; the sources' words on a published scale at ",
-        Span(ledger.number("expected_loss_low"), ledger.number("expected_loss_high")), "; with our assumptions ",
-        ledger.number("expected_loss"), ", ", ledger.number("expected_loss_share"), " of revenue, is expected. ",
+        "from the customers named between nothing and ", ledger.number("reported_loss_high"), "; read on a published scale, the "
+        "sources' words put the expected loss at ", Span(ledger.number("expected_loss_low"), ledger.number("expected_loss_high")),
+        "; our assumptions put it at ", ledger.number("expected_loss"), ", ", ledger.number("expected_loss_share"), " of revenue. ",
         _tail_in_brief(story), " ", on_timing(story), " ", on_growth(story), " ", on_unknown(story), " ",
         _learning_in_brief(story), " ", on_dependence(story, brief=True),
     )  # fmt: skip
@@ -145,7 +145,7 @@ def on_timing(story: Story) -> Text:
         else Text(" even though orders stop at once")
     )
     return Text(
-        f"Within the calendar year {owned(top.customer.name)} exit costs ", lost, " of the planned ", plan, ",", slope,
+        f"Within the calendar year {owned(top.customer.name)} exit would cost ", lost, " of the planned ", plan, ",", slope,
         " and the year was already under way.",
     )  # fmt: skip
 
@@ -200,7 +200,7 @@ def _tail_in_brief(story: Story) -> Text:
             "The chance of the largest loss of this model, ", at_risk, ", is above ", _worse(story),
             ", so that is the value at risk.",
         )  # fmt: skip
-    return Text("With a chance of at most ", _worse(story), " the loss is above ", at_risk, ".")
+    return Text("There is a chance of at most ", _worse(story), " that the loss is above ", at_risk, ".")
 
 
 def on_tail(story: Story) -> Text:
@@ -222,7 +222,7 @@ def on_tail(story: Story) -> Text:
             )  # fmt: skip
     else:
         said = Text(
-            "With a chance of at most ", worse, " the yearly loss is above ", at_risk, "; on average over the worst ", worse,
+            "There is a chance of at most ", worse, " that the yearly loss is above ", at_risk, "; on average over the worst ", worse,
             " it is ", ledger.number("expected_shortfall"), ". In four cases out of five it is at most ",
             ledger.number("value_at_risk_80"), ".",
         )  # fmt: skip
@@ -335,7 +335,7 @@ def on_provision(story: Story) -> Text:
             ledger.number("provision"), ", and costs nothing.",
         )  # fmt: skip
     return Text(
-        "If each unit of loss that was not provided for costs ", printed(short), " and each provided in vain ", printed(over),
+        "If each unit of loss that nothing was set aside for costs ", printed(short), " and each unit set aside in vain ", printed(over),
         ", the cheapest provision covers the loss with a probability of ", ledger.number("provision_level"), ": ",
         ledger.number("provision"), ". On average it still costs ", ledger.number("perfect_information_value"),
         ", which is what knowing the loss in advance would save.",

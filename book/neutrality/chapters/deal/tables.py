@@ -10,7 +10,7 @@ from neutrality.methods.intervals import Interval
 from neutrality.methods.valuation import break_even_loss, enterprise_value, premium_stack, ratio
 from neutrality.results import Cell, Number, Span, Table, Tag
 
-#: Shares of the cash that stayed: both poles and the middle, since no source says which holds.
+#: Shares of the cash that stayed: both poles and the middle, since which holds is assumed.
 KEPT = (0.0, 0.5, 1.0)
 
 
@@ -104,7 +104,7 @@ def retained(case: Case, deal: Deal) -> Table:
     return Table(
         id="T1.3",
         title="What does the step-up mean, by how much of the cash stayed?",
-        note="Share price times all shares, less the cash that stayed, plus net debt; both poles are shown since no source says which holds",
+        note="Share price times all shares, less the cash that stayed, plus net debt; both poles are shown, since how much stayed is assumed",
         columns=(
             "Cash that stayed",
             "Enterprise value",
@@ -208,7 +208,7 @@ def volume_or_price(case: Case, deal: Deal, ledger: Ledger) -> Table:
 
     rows = [row("The deal's multiple holds" if unset else "Our setting", own, "", "value_after_exit")]
     if reach is not None:
-        rows.append(row("Lowest of the stated range", lowest, "_at_low_multiple", "value_after_exit_low"))
+        rows.append(row("Lowest of the range given", lowest, "_at_low_multiple", "value_after_exit_low"))
     return Table(
         id="T1.4b",
         title="Volume or price: what would an exit do to the value?",

@@ -29,21 +29,23 @@ def headline(deal: Deal, ledger: Ledger) -> Text:
     joint = "but" if ledger.value("consistent") else "and"
     if fresh_money_verdict(ledger, deal.range("stake")) == "possible":
         return Text(
-            f"The reported numbers {agree} within rounding, and ",
+            f"The reported numbers {agree} within rounding, and the last valuation, ",
             prior,
-            " can be this deal's pre-money value.",
+            ", can be what the company was worth just before this deal's cash came in.",
         )
     return Text(
-        f"The reported numbers {agree} within rounding, {joint} ",
+        f"The reported numbers {agree} within rounding, {joint} the last valuation, ",
         prior,
-        " is not this deal's pre-money value.",
+        ", cannot be what the company was worth just before this deal's cash came in.",
     )
 
 
 def sure(ledger: Ledger) -> Text:
     tag = ledger.results["deal.stake_on_prior_low"].tag
     if tag == "derived":
-        return Text("Arithmetic on reported figures and their rounding; nothing is assumed.")
+        return Text(
+            "This answer is arithmetic on reported figures and their rounding; growth and exits further down are assumed."
+        )
     return Text("Arithmetic, but at least one figure is not the reported one.")
 
 
@@ -71,7 +73,7 @@ def finding(case: Case, deal: Deal, ledger: Ledger) -> Text:
     parts: list[Text | str | Number] = [headline(deal, ledger), bought]
     parts += [
         " The business was marked ", _moved(ledger.number("step_up_share")), " if none of the cash stayed in the company and ",
-        _moved(ledger.number("operating_step_up_cash_stayed")), " if all of it did; no source says which.",
+        _moved(ledger.number("operating_step_up_cash_stayed")), " if all of it did; how much stayed is assumed.",
     ]  # fmt: skip
     if (ledger.value("step_up") or 0.0) > 0:
         times: Text | str = ""
@@ -89,7 +91,7 @@ def finding(case: Case, deal: Deal, ledger: Ledger) -> Text:
     residual = ledger.number("residual_premium_cash_left")
     if (residual.value or 0.0) > 0:
         parts += [
-            " Up to ",
+            " If none of the cash stayed, ",
             residual,
             f" of what {case.acquirer.name} paid is not explained by the last valuation.",
         ]
@@ -106,7 +108,11 @@ def _needed(ledger: Ledger) -> Text:
     first, second = ledger.number("implied_growth_dcf", 2), ledger.number("implied_growth_exit_multiple", 2)
     if (first.value or 0.0) > (second.value or 0.0):
         first, second = second, first
-    return Text(" To justify the price, revenue would have to grow by ", Span(first, second), ".")
+    return Text(
+        " To justify the price at our settings, revenue would have to grow by ",
+        Span(first, second),
+        ", by the form that is asked.",
+    )
 
 
 def _on_agreement(deal: Deal, ledger: Ledger) -> Text:
@@ -136,12 +142,13 @@ def _on_earlier_stake(case: Case, ledger: Ledger) -> Text:
         )
     if (low.value or 0.0) > 0:
         return Text(
-            f"They would agree if {buyer} had held ", Span(low, high), " of the company before; no source says so."
+            f"They would agree if {buyer} had held ", Span(low, high), " of the company before; the reports that the answers stand on mention no such stake."
         )  # fmt: skip
     if not high.value:
         return Text(f"The roundings leave no room for a stake that {buyer} held before.")
     return Text(
-        "The roundings leave room for a stake of at most ", high, f" that {buyer} held before; no source mentions one."
+        "The roundings leave room for a stake of at most ", high, f" that {buyer} held before; the "
+            "reports that the answers stand on mention none."
     )  # fmt: skip
 
 
@@ -200,7 +207,7 @@ def _on_step_up(case: Case, deal: Deal, ledger: Ledger) -> Text:
     return Text(
         "What the step from ", printed(deal["prior"]), " to ", printed(deal["valuation"]), " means depends on where the cash "
         f"went. If none of it stayed in {case.supplier.name}, the business was marked ", _moved(ledger.number("step_up_share")),
-        "; if all of it stayed, ", _moved(ledger.number("operating_step_up_cash_stayed")), ". No source says which.",
+        "; if all of it stayed, ", _moved(ledger.number("operating_step_up_cash_stayed")), ". How much stayed is assumed, between none and all.",
     )  # fmt: skip
 
 
@@ -265,7 +272,7 @@ def _on_lowest_multiple(deal: Deal, ledger: Ledger) -> Text:
     )  # fmt: skip
     word = "adding" if (ledger.value("multiple_effect_at_low_multiple") or 0.0) > 0 else "taking"
     return Text(
-        " At the lowest multiple of its stated range, ", lowest, ", ", ledger.number("value_after_exit_low"),
+        " At the lowest multiple of the range given, ", lowest, ", ", ledger.number("value_after_exit_low"),
         " is left, the lost revenue taking ", revenue, f" and the multiple {word} ", price, ".",
     )  # fmt: skip
 
@@ -302,10 +309,12 @@ def _bounds(form: str, result: str, ledger: Ledger) -> Text:
     low, high = (ledger.number(f"{result}_{end}", 2) for end in ("low", "high"))
     if low.value is None:
         return Text(
-            f" Over the stated ranges together the {form} form gives no bounds: somewhere in them no growth justifies the "
+            f" Over the ranges given, taken together, the {form} form gives no bounds: somewhere in them no growth justifies the "
             "value, or cash flow for ever has no finite value."
         )
-    return Text(f" Over all stated ranges together the {form} form asks for ", Span(low, high), ".")
+    return Text(
+        f" Over all the ranges given, taken together, the {form} form asks for ", Span(low, high), "."
+    )
 
 
 def _on_residual(case: Case, deal: Deal, ledger: Ledger) -> Text:
@@ -363,7 +372,7 @@ def _on_lost_neutrality(case: Case, deal: Deal, ledger: Ledger) -> Text:
     )
     return Text(
         start, " With every named customer at its exit probability it would lose ", expected, " (", spread,
-        " over the stated ranges), ", ledger.number("neutrality_cost_share_of_cheque"), " of the cheque.",
+        " over the ranges given), ", ledger.number("neutrality_cost_share_of_cheque"), " of the cheque.",
     )  # fmt: skip
 
 

@@ -125,7 +125,7 @@ class Losses:
             Ends("L0", "Reported facts alone: nobody leaves, or everybody", 0.0, most, tuple(facts)),
             Ends(
                 "L1",
-                "Expected loss over all stated ranges",
+                "Expected loss over all the ranges given; whoever leaves takes the loss given exit",
                 *expected_loss_range(self.customers),
                 tuple(ranged),
             ),

@@ -114,7 +114,7 @@ def diversion(case: Case, chapter: Opportunity) -> Built:
         build,
         id="C6",
         title="Who takes what share, and how much hangs on the rule?",
-        subtitle=f"% of the open pool, {plan_words(model)}; bars: layer L2; lines: layer L1, over the stated revenues or attributes; "
+        subtitle=f"% of the open pool, {plan_words(model)}; bars: layer L2; lines: layer L1, over the revenues or attributes tried; "
         "facts alone (L0) allow every share from none to all",
         description=f"Three bars for each vendor, the diversion ratio in equal shares, in proportion to revenue and by attributes. {said}.",
         source=chapter.tables["T3.9"].source,
@@ -318,7 +318,7 @@ def uplift(case: Case, chapter: Opportunity) -> Built:
         id="C8",
         title="For whom does it matter most?",
         subtitle=f"New revenue as % of illustrative revenue before, logarithmic scale, {plan_words(model)}; points: layer L2; bars: "
-        "layer L1, over the stated revenue before",
+        "layer L1, over the range of revenue before",
         description=f"A point and a range for each vendor, new revenue within capacity against revenue before. {said}.",
         source=chapter.tables["T3.10"].source,
         table=tabled(

@@ -29,6 +29,7 @@ from neutrality.charts.common import (
 )
 from neutrality.charts.theme import STEP
 from neutrality.results import TAG_LETTERS, Cell, Number
+from neutrality.units import owned
 
 
 def waterfall(case: Case, chapter: Opportunity) -> Built:
@@ -94,7 +95,11 @@ def waterfall(case: Case, chapter: Opportunity) -> Built:
 def layers(case: Case, chapter: Opportunity, *, compact: bool = False) -> Built:
     """C0: the pool open to vendors at the three layers, against the largest claim on it."""
     claim, unit = chapter.model.largest_claim, chapter.model.unit
-    against = Across(claim.least, f"{claim.vendor.name} claims {short(claim.least, unit)}") if claim else None
+    against = (
+        Across(claim.least, f"{owned(claim.vendor.name)} claim, read as {short(claim.least, unit)}")
+        if claim
+        else None
+    )
     return common.interval(case, chapter.tables["T3.7"], "C0", compact=compact, reference=against)
 
 

@@ -131,7 +131,7 @@ def together(case: Case, chapter: Opportunity) -> Built | None:
         title=f"Can {one.name} and {other.name} both be right?",
         subtitle=f"{unit_words(unit)}; lines: pools that both claims would fill{after_rest}, {sizes[0]} expected (shaded: both fit), {sizes[1]} and "
         f"{sizes[2]} the most facts allow, after and before in-house work; bar: our range for {owned(other.name)} base",
-        description=f"{one.name} claims {short(claim, unit)}; {short(multiple.figure.value, 'x')} demand at our base of "
+        description=f"{owned(one.name)} claim is read as {short(claim, unit)}; {short(multiple.figure.value, 'x')} demand at our base of "
         f"{short(vendor.earned, unit)} adds {short(added, unit)} for {other.name}, {short(low, unit)} to {short(high, unit)} over our "
         f"range. In the expected pool {fitted}. {'; '.join(answers)}.",
         source=source_line(case, amount.figure, multiple.figures, flat(shown[0].figures)),

@@ -127,8 +127,8 @@
       id: "C6",
       title: "Who takes what share, and how much hangs on the rule?",
       subtitle:
-        `% of the open pool, ${planWords(model)}; bars: layer L2; lines: layer L1, over the stated revenues or ` +
-        "attributes; facts alone (L0) allow every share from none to all",
+        `% of the open pool, ${planWords(model)}; bars: layer L2; lines: layer L1, over the revenues or ` +
+        "attributes tried; facts alone (L0) allow every share from none to all",
       description:
         "Three bars for each vendor, the diversion ratio in equal shares, in proportion to revenue and by attributes. " +
         `${said.join("; ")}.`,
@@ -306,7 +306,7 @@
       title: "For whom does it matter most?",
       subtitle:
         `New revenue as % of illustrative revenue before, logarithmic scale, ${planWords(model)}; points: layer L2; ` +
-        "bars: layer L1, over the stated revenue before",
+        "bars: layer L1, over the range of revenue before",
       description:
         "A point and a range for each vendor, new revenue within capacity against revenue before. " +
         `${said.join("; ")}.`,

@@ -10,6 +10,7 @@
   const { tabled, unitWords, word, words } = common;
   const { basisWords, computed } = neutrality.charts.competitor_opportunity.shared;
   const { MUTED, STEP } = neutrality.look;
+  const { owned } = neutrality.units;
 
   const TITLE = "How much spend is loose, and how much of it is open to vendors?";
 
@@ -105,15 +106,15 @@
       title: "How much comes open to other vendors in a year?",
       note: `${basisWords(model)}; all layers`,
       rows: [
-        ["L0", "Nothing beyond reported facts", span([0, worst], facts)],
+        ["L0", "Reported facts, and no spend larger than the largest reported", span([0, worst], facts)],
         [
           "L1",
-          "Words on a published scale; sizes and in-house share free within their ranges",
+          "Expected: words on a published scale; sizes and in-house share free within their ranges",
           span([low, high], rests, true),
         ],
         [
           "L2",
-          "Pooled probabilities; sizes at their mean; our in-house share",
+          "Expected: pooled probabilities; sizes at their mean; our in-house share",
           computed(model.fall(expected.value).contestable, unit, rests),
         ],
       ],
@@ -127,7 +128,7 @@
     const claim = model.amounts.reduce((a, b) => (a && a.least >= b.least ? a : b), null);
     const reference = claim && {
       value: claim.least,
-      label: `${claim.vendor.name} claims ${short(claim.least, model.unit)}`,
+      label: `${owned(claim.vendor.name)} claim, read as ${short(claim.least, model.unit)}`,
     };
     return interval(layersOf(model), "C0", { compact, reference });
   }

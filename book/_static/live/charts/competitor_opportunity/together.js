@@ -95,7 +95,7 @@
         `${money}; lines: pools that both claims would fill${afterRest}, ${sizes[0]} expected (shaded: both fit), ` +
         `${sizes[1]} and ${sizes[2]} the most facts allow, after and before in-house work; bar: our range for ${owned(other.name)} base`,
       description:
-        `${one.name} claims ${short(claim, unit)}; ${short(multiple.figure.value, "x")} demand at our base of ` +
+        `${owned(one.name)} claim is read as ${short(claim, unit)}; ${short(multiple.figure.value, "x")} demand at our base of ` +
         `${short(vendor.earned, unit)} adds ${short(added, unit)} for ${other.name}, ${short(low, unit)} to ` +
         `${short(high, unit)} over our range. In the expected pool ${fitted}. ${answers}.`,
       table: tabled(

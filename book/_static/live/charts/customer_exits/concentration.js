@@ -233,15 +233,15 @@
     const [low, high] = expectedLossRange(customers);
     return {
       title: `What does ${found.supplier.name} stand to lose in a year?`,
-      note: `${raised(basisWords(found, basis).toLowerCase())}; all layers`,
+      note: `${raised(basisWords(found, basis).toLowerCase())}; all layers; loss given exit at its assumed value`,
       rows: [
-        ["L0", "Nothing beyond reported facts", { low: computed(0, facts), high: computed(worst, facts) }],
+        ["L0", "Reported facts, and no spend larger than the largest reported", { low: computed(0, facts), high: computed(worst, facts) }],
         [
           "L1",
-          "Words read on a published scale; sizes free within the facts",
+          "Expected loss: words read on a published scale; sizes free within the facts",
           { low: computed(low, figures), high: computed(high, figures) },
         ],
-        ["L2", "Pooled probabilities; undisclosed sizes at their mean", computed(total, figures)],
+        ["L2", "Expected loss: pooled probabilities; undisclosed sizes at their mean", computed(total, figures)],
       ],
     };
   }

@@ -27,7 +27,7 @@
       after.value === null ? ["The deal's multiple holds", value("multiple")] : ["Our setting", after.value];
     const falls = [row(...own, "", "value_after_exit")];
     const reach = deal.multiplesAfterExit();
-    if (reach) falls.push(row("Lowest of the stated range", reach[0], "_at_low_multiple", "value_after_exit_low"));
+    if (reach) falls.push(row("Lowest of the range given", reach[0], "_at_low_multiple", "value_after_exit_low"));
     return falls;
   }
 
