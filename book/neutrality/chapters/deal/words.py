@@ -44,7 +44,7 @@ def sure(ledger: Ledger) -> Text:
     tag = ledger.results["deal.stake_on_prior_low"].tag
     if tag == "derived":
         return Text(
-            "This answer is arithmetic on reported figures and their rounding; growth and exits further down are assumed."
+            "This answer is arithmetic on reported figures and their rounding; the chapter's growth rates and exits are assumed."
         )
     return Text("Arithmetic, but at least one figure is not the reported one.")
 
