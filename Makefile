@@ -61,8 +61,7 @@ lint: $(READY) ## check style, types and the direction of imports
 	$(BIN)/python docs/architecture.py --check
 
 coverage: $(READY) ## run every test and say which lines of the package none of them reaches
-	COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml \
-	  $(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term-missing:skip-covered
 
 docs: $(READY) ## draw the architecture into CONTRIBUTING.md again
 	$(BIN)/python docs/architecture.py

@@ -24,7 +24,6 @@ settings.load_profile("suite")
 
 ROOT = Path(__file__).resolve().parents[1]
 
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _QUIET = (
     "--no-sandbox",  # as root, which is what a container runs as, there is no sandbox to have
     "--disable-gpu",
@@ -108,9 +107,10 @@ def executed(site: Path) -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium, one for all tests: Playwright starts once in a process."""
+    from neutrality.press.pdf import PROGRAMS
     from playwright.sync_api import sync_playwright
 
-    program = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright:

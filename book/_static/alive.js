@@ -323,7 +323,12 @@
       made.type = "button";
       made.setAttribute("aria-label", `${kind}: ${title}`);
       made.addEventListener("click", async () => {
-        await load("keep.js");
+        try {
+          await load("keep.js");
+        } catch {
+          made.textContent = `${kind}: not there`;
+          return;
+        }
         await globalThis.neutralityKeep(figure, kind, PAGE);
       });
       return made;

@@ -1,4 +1,5 @@
-"""The command `neutrality`: check the case, print results, run a notebook, build the book."""
+"""The command `neutrality` and its verbs. It is long because every option is declared here, with its help; what a
+verb does stands elsewhere."""
 
 from __future__ import annotations
 
@@ -110,12 +111,24 @@ def settings(
     for item in new:
         name, sign, text = item.partition("=")
         if not sign or not name:
-            raise InputError(f"--set: found {item!r}, expected ID=VALUE like investment=15")
+            raise InputError(f"--set: found {item!r}, expected ID=VALUE like FIGURE=15")
+        if name.strip() in figures:
+            raise InputError(f"--set {name.strip()}: is given a second time, expected it once")
         try:
             figures[name.strip()] = float(text)
         except ValueError:
             raise InputError(f"figure {name.strip()}: found {text!r}, expected a number") from None
+    given = [name for name, _ in choices]
+    twice = next((name for name in given if given.count(name) > 1), None)
+    if twice is not None:
+        raise InputError(f"-p {twice}: is given a second time, expected it once")
     return Settings(data, as_of, scenario, figures, checked_choices(dict(choices)))
+
+
+def one_of(jobs: int | None, scheduler: str) -> None:
+    """Refuse a number of processes here for work that is done elsewhere."""
+    if jobs and scheduler:
+        raise InputError("--jobs: found with --scheduler, expected one of the two")
 
 
 @contextmanager
@@ -272,6 +285,7 @@ def build(
     from neutrality import compare, editions, press
     from neutrality.press.imprint import imprint
 
+    one_of(jobs, scheduler)
     if scheduler:
         from neutrality.cluster import knock
 
@@ -386,8 +400,7 @@ def sweep(plan: Path | None, out: Path, jobs: int | None, scheduler: str, **give
     """
     from neutrality import sweep as sweeps
 
-    if jobs and scheduler:
-        raise InputError("--jobs: found with --scheduler, expected one of the two")
+    one_of(jobs, scheduler)
     options = {
         "data": given["data"],
         "as_of": given["as_of"],
@@ -485,6 +498,10 @@ def main() -> None:
         status = 2
     except click.ClickException as problem:
         click.echo(f"error: {problem.format_message()}", err=True)
+        status = 2
+    except OSError as problem:
+        # Whatever is written, a disk may be full.
+        click.echo(f"error: {problem.filename or 'output'}: {problem.strerror or problem}", err=True)
         status = 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("error: interrupted", err=True)

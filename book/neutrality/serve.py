@@ -267,7 +267,7 @@ class Changes:
     """What has changed in the watched folders since it was last asked."""
 
     def __init__(self, root: Path, case: Path | None, ignored: Iterable[Path]) -> None:
-        self._found: queue.Queue[set[Path]] = queue.Queue()
+        self._found: queue.Queue[set[Path] | InputError] = queue.Queue()
         self._end = threading.Event()
         self._ignored = [path.resolve() for path in ignored]
         self._root, self._case = root.resolve(), case.resolve() if case else None
@@ -280,12 +280,22 @@ class Changes:
     def _watch(self, paths: list[Path], recursive: bool) -> None:
         from watchfiles import watch
 
-        for changes in watch(
-            *paths, recursive=recursive, stop_event=self._end, debounce=300, step=50, raise_interrupt=False
-        ):
-            found = {path for _, name in changes if self._counts(path := Path(name))}
-            if found:
-                self._found.put(found)
+        try:
+            for changes in watch(
+                *paths,
+                recursive=recursive,
+                stop_event=self._end,
+                debounce=300,
+                step=50,
+                raise_interrupt=False,
+            ):
+                found = {path for _, name in changes if self._counts(path := Path(name))}
+                if found:
+                    self._found.put(found)
+        except OSError as problem:
+            # As where the system watches as many files as it will.
+            place = problem.filename or paths[0]
+            self._found.put(InputError(f"{place}: cannot be watched: {problem.strerror or problem}"))
 
     def _counts(self, path: Path) -> bool:
         if any(path.is_relative_to(place) for place in self._ignored):
@@ -298,14 +308,19 @@ class Changes:
         return path.suffix != "" and not any(part.startswith(".") for part in parts)
 
     def wait(self) -> list[Path]:
-        """The files that changed, once some have."""
+        """The files that changed, once some have. Raises InputError where a folder cannot be watched."""
         while True:
             # With a limit, since a wait without one hides Ctrl-C on some systems.
             with contextlib.suppress(queue.Empty):
-                found = self._found.get(timeout=1)
+                found = [self._found.get(timeout=1)]
                 while not self._found.empty():
-                    found |= self._found.get()
-                return sorted(found)
+                    found.append(self._found.get())
+                changed: set[Path] = set()
+                for one in found:
+                    if isinstance(one, InputError):
+                        raise one
+                    changed |= one
+                return sorted(changed)
 
     def stop(self) -> None:
         self._end.set()

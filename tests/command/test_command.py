@@ -89,7 +89,19 @@ WRONG = [
     (("results", "--set", "investmnt=15"), "figure 'investmnt': is unknown; nearest: investment"),
     (("results", "--set", "stake=1.4"), "figure stake: found 1.4, expected at most 0.99 (share)"),
     (("results", "--set", "stake=half"), "figure stake: found 'half', expected a number"),
-    (("results", "--set", "stake"), "--set: found 'stake', expected ID=VALUE like investment=15"),
+    (("results", "--set", "stake"), "--set: found 'stake', expected ID=VALUE like FIGURE=15"),
+    (
+        ("results", "--set", "stake=0.4", "--set", "stake=0.5"),
+        "--set stake: is given a second time, expected it once",
+    ),
+    (
+        ("results", "-p", "scale", "kent", "-p", "scale", "ipcc"),
+        "-p scale: is given a second time, expected it once",
+    ),
+    (
+        ("build", "--jobs", "2", "--scheduler", "tcp://127.0.0.1:9"),
+        "--jobs: found with --scheduler, expected one of the two",
+    ),
     (("results", "--set", "stake=nan"), "figure stake: found nan, expected a finite number"),
     (
         ("results", "dael"),
@@ -144,3 +156,14 @@ def test_the_installed_command_ends_without_a_traceback(root: Path) -> None:
         [command, "results", "--format", "csv"], cwd=root / "book", capture_output=True, text=True, check=True
     )
     assert "deal.implied_post_money" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+def test_output_that_cannot_be_written_is_one_line(root: Path) -> None:
+    command = Path(sys.executable).with_name("neutrality")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [command, "results"], cwd=root, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == "error: output: No space left on device\n"

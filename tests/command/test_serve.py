@@ -311,6 +311,14 @@ def test_another_run_has_other_words() -> None:
     assert serve.State().word != serve.State().word
 
 
+def test_a_folder_that_cannot_be_watched_is_an_error(tmp_path: Path) -> None:
+    changes = serve.Changes(tmp_path, None, [])
+    # There is no `book` in it.
+    with pytest.raises(InputError, match=r"book: cannot be watched: "):
+        changes.wait()
+    changes.stop()
+
+
 def test_a_port_that_cannot_be_had_is_an_error(tmp_path: Path, monkeypatch) -> None:
     def refused(*_: object) -> None:
         raise OSError(99, os.strerror(99))

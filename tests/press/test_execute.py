@@ -1,8 +1,15 @@
 """A run of one notebook: what its kernel says on its own, and how it may die."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import nbformat
 import pytest
-from neutrality.press.execute import PressError, run
+from neutrality.press.execute import PressError, declared, run
 
 #: A handler of the kernel that prints past the protocol while the kernel ends, as a closing socket does.
 NOISE = """import atexit, os
@@ -34,3 +41,48 @@ def test_a_dead_kernel_is_one_line_with_its_last_words(capfd):
     (line,) = str(caught.value).splitlines()
     assert line.startswith("dead: its kernel died: ")
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_default_that_is_no_plain_value_is_one_line(tmp_path: Path) -> None:
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("a = {[1]: 2}")])
+    made.cells[0].metadata.tags = ["parameters"]
+    file = tmp_path / "odd.ipynb"
+    nbformat.write(made, file)
+    with pytest.raises(PressError, match=r"^odd\.ipynb: cell 1: default of a is no plain value$"):
+        declared(file)
+
+
+#: Four notebooks that take a minute, each in a plain kernel, two at a time.
+SLOW = """\
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from pathlib import Path
+from neutrality.press.execute import Run, execute_all
+if __name__ == "__main__":
+    here = Path(sys.argv[1])
+    try:
+        execute_all([Run(here / "slow.ipynb", here / f"out-{n}.ipynb", {}) for n in range(4)], 2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+"""
+
+
+def test_an_interrupt_ends_plain_kernels_at_once_and_without_a_word(tmp_path: Path) -> None:
+    cell = "from pathlib import Path\nimport os, time\nPath(f'begun-{os.getpid()}').touch()\ntime.sleep(60)"
+    (tmp_path / "slow.ipynb").write_text(notebook(cell), "utf-8")
+    (tmp_path / "slow.py").write_text(SLOW, "utf-8")
+    running = subprocess.Popen(
+        [sys.executable, "slow.py", "."],
+        cwd=tmp_path,
+        env={**os.environ, "NEUTRALITY_KERNELS": "plain"},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    end = time.monotonic() + 120
+    while time.monotonic() < end and len(list(tmp_path.glob("begun-*"))) < 2:
+        time.sleep(0.1)
+    os.killpg(running.pid, signal.SIGINT)
+    _, told = running.communicate(timeout=50)
+    assert (running.returncode, told) == (130, "")
+    assert not list(tmp_path.glob("out-*"))

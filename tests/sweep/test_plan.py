@@ -90,6 +90,7 @@ WRONG_OPTIONS = [
     (("--vary", "investmnt=10:20:5"), "figure 'investmnt': is unknown; nearest: investment"),
     (("--vary", "investment"), "--vary: found 'investment', expected ID=LOW:HIGH:N"),
     (("--vary", "investment=10:20"), "--vary investment: found '10:20', expected LOW:HIGH:N"),
+    (("--vary", "investment=10:20:"), "--vary investment: found '10:20:', expected N to be a whole number, at least 1"),
     (("--vary", "investment=10:20:0"), "found '10:20:0', expected N to be a whole number, at least 1"),
     (("--vary", "investment=10:20:-3"), "expected N to be a whole number, at least 1"),
     (("--vary", "investment=10:20:2.5"), "expected N to be a whole number, at least 1"),

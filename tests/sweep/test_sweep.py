@@ -130,6 +130,29 @@ def test_another_case_in_the_same_folder_is_refused(grid: Path, spoilt) -> None:
         sweep(planned(None, {**GRID, "data": str(spoilt)}), grid, progress=False)
 
 
+def test_a_run_whose_names_are_gone_is_computed_again(grid: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(grid, out)
+    lines = (out / "runs.jsonl").read_bytes().splitlines(keepends=True)
+    (out / "runs.jsonl").write_bytes(b"".join(line for line in lines if b'"ids"' not in line))
+    assert sweep(planned(None, GRID), out, jobs=1, progress=False).computed == 12
+    assert (out / "results.csv").read_bytes() == (grid / "results.csv").read_bytes()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+@pytest.mark.parametrize("name", ["results.csv", "results.parquet", "summary.html"])
+def test_a_file_that_finds_no_room_is_one_line_and_costs_no_run(
+    grid: Path, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(grid, out)
+    (out / f".{name}.part").symlink_to("/dev/full")
+    with pytest.raises(InputError, match=rf"{name}: cannot be written: No space left on device$"):
+        sweep(planned(None, GRID), out, jobs=1, progress=False)
+    assert (out / name).read_bytes() == (grid / name).read_bytes()
+    assert sweep(planned(None, GRID), out, jobs=1, progress=False).computed == 0
+
+
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine")
     with pytest.raises(InputError, match=r"holds other files \(letter.txt\), expected an empty folder"):

@@ -63,10 +63,12 @@ class Porter(WorkerPlugin):
             file.write_bytes(content)
         (self._home / "place").mkdir()
         self._idle: list[Child] = []
+        self._ended = False
         self._lock = threading.Lock()
 
     def teardown(self, worker: Any) -> None:
         with self._lock:
+            self._ended = True
             idle, self._idle = self._idle, []
         for child in idle:
             child.end()
@@ -93,15 +95,23 @@ class Porter(WorkerPlugin):
         """The answer of a process to a pickled call; none, b"", of a process that ends meanwhile."""
         with self._lock:
             child = self._idle.pop() if self._idle else None
+        fresh = child is None
         child = child or self._started()
         try:
+            if fresh:
+                child.connection.send_bytes(self._baggage.begin)
             child.connection.send_bytes(request)
             answer = child.connection.recv_bytes()
         except (EOFError, OSError):
             child.end()
             return b""
         with self._lock:
-            self._idle.append(child)
+            # Nobody would end one that comes back after the worker is told to end.
+            ended = self._ended
+            if not ended:
+                self._idle.append(child)
+        if ended:
+            child.end()
         return answer
 
     def _started(self) -> Child:
@@ -122,9 +132,7 @@ class Porter(WorkerPlugin):
                 cwd=self._home / "place",
                 pass_fds=[theirs.fileno()],
             )
-        child = Child(process, ours)
-        ours.send_bytes(self._baggage.begin)
-        return child
+        return Child(process, ours)
 
 
 @dataclass(frozen=True)

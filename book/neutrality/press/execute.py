@@ -16,6 +16,7 @@ import ast
 import logging
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
@@ -94,7 +95,7 @@ def declared(notebook: Path) -> dict[str, Any]:
                     continue
             try:
                 found[name] = ast.literal_eval(value)
-            except ValueError:
+            except (ValueError, TypeError):
                 raise PressError(
                     f"{notebook.name}: cell {number}: default of {name} is no plain value"
                 ) from None
@@ -190,7 +191,17 @@ def _pool(executor: Executor | None, workers: int) -> Iterator[Executor]:
                 server = stack.enter_context(warm.use(_ENVIRONMENT, keep=0))
         if server is None:
             # Spawned, not forked: what the caller has loaded (sockets, drawing threads) must not be inherited.
-            yield stack.enter_context(ProcessPoolExecutor(workers, mp_context=get_context("spawn")))
+            processes = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_in_pool)
+            stack.enter_context(processes)
+            try:
+                yield processes
+            except BaseException:
+                # An interrupt: what is still at work would be waited for. Kernels end with who started them.
+                own = list(processes._processes.values())
+                processes.shutdown(wait=False, cancel_futures=True)
+                for process in own:
+                    process.terminate()
+                raise
             return
         # A thread only waits for its child.
         pool = stack.enter_context(ThreadPoolExecutor(workers))
@@ -201,6 +212,11 @@ def _pool(executor: Executor | None, workers: int) -> Iterator[Executor]:
             pool.shutdown(wait=False, cancel_futures=True)
             server.close()
             raise
+
+
+def _in_pool() -> None:
+    """Leave an interrupt to the process that owns the pool: it is told too, and ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def run(name: str, text: str, parameters: dict[str, Any]) -> str:

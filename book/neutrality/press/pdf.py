@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from pikepdf import Pdf
 
 #: Names under which Chromium or Chrome is installed.
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PROGRAMS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+    # On macOS neither is a command.
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
 
 #: The first version that sets the margins of pages as the style sheet says.
 OLDEST = 131
@@ -105,7 +110,7 @@ def browser() -> str:
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         raise InputError(
-            f"Chromium is not installed, and it prints the PDF: none of {', '.join(PROGRAMS)} is on the path"
+            f"Chromium is not installed, and it prints the PDF: none of {', '.join(PROGRAMS)} is there"
         )
     return program
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import glob
 import json
 import os
 import re
@@ -123,7 +124,7 @@ def clear_up(target: Path) -> None:
     Where the system cannot exchange two folders in one step, the former site may stand aside and none in its
     place: it comes back.
     """
-    for folder in target.parent.glob(f".{target.name}.????????"):
+    for folder in target.parent.glob(f".{glob.escape(target.name)}.????????"):
         with suppress(OSError):
             kept = [name for name in (_NEW, _FORMER) if (folder / name / MARKER).is_file()]
             others = {path.name for path in folder.iterdir()} - {_NEW, _FORMER}

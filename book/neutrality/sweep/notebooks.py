@@ -71,6 +71,10 @@ def execute(
     elsewhere = executor if hasattr(executor, "check") else None
     try:
         execute.execute_all(missing, jobs, lambda _: told.step(), elsewhere)
+    except OSError as problem:
+        raise InputError(
+            f"{problem.filename or out / FOLDER}: cannot be written: {problem.strerror}"
+        ) from None
     finally:
         told.close()
     return len(wanted)

@@ -170,14 +170,14 @@ class _Reader:
             parts = found.split(":")
             low, high = (self._number(part) for part in (*parts, "", "")[:2])
             if low is not None and high is not None and len(parts) == (2 if sampled else 3):
-                return self._ends(where, found, low, high, "" if sampled else parts[2])
+                return self._ends(where, found, low, high, None if sampled else parts[2])
         self.fault(where, found, expected)
         return Span(0.0, 0.0, (0.0,))
 
-    def _ends(self, where: str, found: str, low: float, high: float, steps: str) -> Span:
+    def _ends(self, where: str, found: str, low: float, high: float, steps: str | None) -> Span:
         if low > high:
             self.fault(where, found, "LOW at most HIGH")
-        elif not steps:
+        elif steps is None:
             if low == high:
                 self.fault(where, found, "LOW below HIGH")
             return Span(low, high)
@@ -240,7 +240,7 @@ def planned(file: Path | None, options: Mapping[str, Any]) -> Plan:
     both = [name for name in fields["vary"] if name in fields["fixed"]]
     reader.faults += [f"figure {name}: is both varied and set, expected one of the two" for name in both]
     if sampled and not fields["vary"]:
-        reader.faults.append("sample: no figure varies, expected one at least, like --vary investment=10:20")
+        reader.faults.append("sample: no figure varies, expected one at least, like --vary FIGURE=10:20")
     if reader.faults:
         raise InputError(*reader.faults)
     plan = Plan(**fields)
@@ -275,7 +275,7 @@ def _varied(
         name: reader.span(f"{file}: vary: {name}", value, sampled)
         for name, value in reader.mapping(f"{file}: vary", written.get("vary", {}), KEYS["vary"]).items()
     }
-    form = "ID=LOW:HIGH like investment=10:20" if sampled else "ID=LOW:HIGH:N like investment=10:20:11"
+    form = "ID=LOW:HIGH like FIGURE=10:20" if sampled else "ID=LOW:HIGH:N like FIGURE=10:20:11"
     for name, text in _split(reader, "--vary", given.get("vary", ()), form).items():
         found[name] = reader.span(f"--vary {name}", text, sampled)
     return found
@@ -289,7 +289,7 @@ def _set(
         f"{file}: set: {name}": (name, value)
         for name, value in reader.mapping(f"{file}: set", written.get("set", {}), KEYS["set"]).items()
     }
-    texts = _split(reader, "--set", given.get("set", ()), "ID=VALUE like investment=15")
+    texts = _split(reader, "--set", given.get("set", ()), "ID=VALUE like FIGURE=15")
     entries |= {f"figure {name}": (name, text) for name, text in texts.items()}
     for where, (name, value) in entries.items():
         number = reader._number(value)

@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -131,8 +132,11 @@ class Store:
             if "ids" in found:
                 self._shapes.append((found["ids"], found["units"]))
             else:
+                if "error" not in found:
+                    # Whose names and units are gone cannot be read.
+                    self._shapes[found["shape"]]
                 self._places[int(found["run"])] = (start, len(line))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, IndexError):
             return False
         return True
 
@@ -179,7 +183,7 @@ class Store:
 
     def write_tables(self, plan: Plan, points: list[Point]) -> None:
         """Write the tidy table of all runs, as CSV and as Parquet: a row for each result of each run."""
-        from arro3.core import DataType, Field, RecordBatch, RecordBatchReader, Schema
+        from arro3.core import DataType, Field, RecordBatchReader, Schema
         from arro3.io import write_parquet
 
         columns = names_of(plan)
@@ -189,23 +193,24 @@ class Store:
         with replacing(self.folder / CSV) as part, part.open("w", newline="", encoding="utf-8") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow(columns)
+            for point in points:
+                writer.writerows(self.rows(plan, point))
+        # Into memory first: on a full disk the library panics, where Python says what the matter is.
+        whole = BytesIO()
+        batches = RecordBatchReader.from_batches(schema, self._batches(plan, points, schema))
+        write_parquet(batches, whole, compression="zstd(3)")
+        with replacing(self.folder / PARQUET) as part:
+            part.write_bytes(whole.getbuffer())
 
-            def batches() -> Iterator[RecordBatch]:
-                held: list[tuple[Any, ...]] = []
-                for point in points:
-                    rows = list(self.rows(plan, point))
-                    writer.writerows(rows)
-                    held += rows
-                    if len(held) >= _BATCH:
-                        yield _batch(held, schema)
-                        held.clear()
-                if held:
-                    yield _batch(held, schema)
-
-            with replacing(self.folder / PARQUET) as parquet:
-                write_parquet(
-                    RecordBatchReader.from_batches(schema, batches()), parquet, compression="zstd(3)"
-                )
+    def _batches(self, plan: Plan, points: list[Point], schema: Any) -> Iterator[Any]:
+        held: list[tuple[Any, ...]] = []
+        for point in points:
+            held += self.rows(plan, point)
+            if len(held) >= _BATCH:
+                yield _batch(held, schema)
+                held.clear()
+        if held:
+            yield _batch(held, schema)
 
     def rows(self, plan: Plan, point: Point) -> Iterator[tuple[Any, ...]]:
         """A run's rows of the table. One whose figures contradict each other has a single row that says so."""
