@@ -101,7 +101,7 @@
         if (value === null || number) made.dataset.value = value ?? "";
         return made;
       })),
-    ); // prettier-ignore
+    );
     return element("table", "", element("thead", "", head), element("tbody", "", ...body));
   }
 
@@ -385,7 +385,7 @@
       chart.width = boundingClientRect.width;
       if (isIntersecting && chart.stale !== false) want(chart);
     }
-  }, { rootMargin: NEAR }); // prettier-ignore
+  }, { rootMargin: NEAR });
 
   const sizes = new ResizeObserver((entries) => {
     for (const { target, contentRect } of entries) {

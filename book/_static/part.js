@@ -16,7 +16,7 @@
   }
 
   // Not every browser tells when it is idle.
-  var idle = globalThis.requestIdleCallback || function (step) { setTimeout(step, 50); }; // prettier-ignore
+  var idle = globalThis.requestIdleCallback || function (step) { setTimeout(step, 50); };
 
   // The next section that waits, and at last the page.
   function on() {
@@ -34,10 +34,10 @@
   // On the way back and after a reload the browser looks for the place where the reader was.
   if (location.hash.length > 1 || !entry || entry.type !== "navigate") return;
   root.classList.add("nt-part");
-  addEventListener("load", function () { idle(on); }); // prettier-ignore
+  addEventListener("load", function () { idle(on); });
   document.addEventListener("click", function (event) {
     if (event.target.closest && event.target.closest('a[href*="#"]')) whole();
-  }, true); // prettier-ignore
+  }, true);
   addEventListener("hashchange", function () {
     var place = document.querySelector(":target");
     if (!place || !root.classList.contains("nt-part")) return;

@@ -89,7 +89,7 @@
   });
   document.addEventListener("pointerdown", (event) => {
     if (event.pointerType === "touch") hush();
-  }, { capture: true }); // prettier-ignore
+  }, { capture: true });
   addEventListener("scroll", hush, { capture: true, passive: true });
 
   // -- drawing --------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@
       if (!entries.some((entry) => entry.isIntersecting)) return;
       observer.disconnect();
       come();
-    }, { rootMargin: "100% 0px" }); // prettier-ignore
+    }, { rootMargin: "100% 0px" });
     observer.observe(node);
   }
 

@@ -1,6 +1,6 @@
 """The Price of Neutrality: the analysis behind the book, and the press that prints it.
 
-Imports run downwards only: cli, press, charts, chapters, results, methods, case. A notebook needs
+Imports run downwards only, in the order that pyproject.toml lists and CONTRIBUTING draws. A notebook needs
 `load` and `show` from here, one chapter and its charts.
 """
 

@@ -299,7 +299,7 @@ def build(
     shelf = editions.Shelf.of(root)
     made_by = imprint(case, root, name=name or "")
     # Nothing is computed yet: where nothing changed, nothing has to be.
-    edition = press.Edition.of(case, wanted.choices, imprint=tuple(made_by.lines()))
+    edition = press.Edition(case, wanted.choices, imprint=tuple(made_by.lines()))
     made = cache(lambda: editions.manifest(edition, root, made_by, name or ""))
     others = [kept for kept in shelf.names() if kept != name]
     if name:
@@ -481,7 +481,7 @@ def _served(wanted: Settings, site: Path, jobs: int) -> Path:
 
     case = wanted.case()
     entries = imprint(case, press.compile.find_root()).lines()
-    edition = press.Edition.of(case, wanted.choices, imprint=tuple(entries))
+    edition = press.Edition(case, wanted.choices, imprint=tuple(entries))
     return press.build(wanted.parameters(), site, jobs=jobs, edition=edition, progress=False)
 
 

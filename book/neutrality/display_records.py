@@ -3,7 +3,8 @@
 Each record is a table body of its own with an id to link to: a first row of one line, and a second with the
 details. A script beside the page adds the search box, the sorting and the closing of rows. What comes from
 the case is data and reaches HTML through Jinja2 with autoescape only; an address of the case becomes a link
-only where its record says so.
+only where its record says so. The frame and the five tables that it is used for stand together: a class of the
+style sheet or a column means the same in all of them.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Slot:
     """A cell, and what it is sorted by where its text would sort wrongly."""
 
     content: Cell
@@ -124,7 +125,7 @@ class Entry:
     """One record: its anchor, the cells of its line, and its details as names and what stands behind them."""
 
     anchor: str
-    cells: tuple[Shelf, ...]
+    cells: tuple[Slot, ...]
     facts: tuple[tuple[str, Any], ...] = field(default_factory=tuple)
 
 
@@ -164,9 +165,9 @@ _TEMPLATES = {
 <thead><tr>{% for column in columns %}<th scope="col" class="nt-c-{{ column.role }}{{ " " ~ column.flags if column.flags }}">{{ column.heading }}</th>{% endfor %}</tr></thead>
 {% for entry in entries %}
 <tbody id="{{ entry.anchor }}"><tr>
-{%- for shelf in entry.cells -%}
-{%- if loop.first %}<th scope="row"{{ rank(entry, 0) }}>{{ part(shelf.content) }}</th>
-{%- else %}<td{% if columns[loop.index0].flags %} class="{{ columns[loop.index0].flags }}"{% endif %}{{ rank(entry, loop.index0) }}>{{ part(shelf.content) }}</td>
+{%- for slot in entry.cells -%}
+{%- if loop.first %}<th scope="row"{{ rank(entry, 0) }}>{{ part(slot.content) }}</th>
+{%- else %}<td{% if columns[loop.index0].flags %} class="{{ columns[loop.index0].flags }}"{% endif %}{{ rank(entry, loop.index0) }}>{{ part(slot.content) }}</td>
 {%- endif -%}
 {%- endfor -%}
 </tr><tr class="nt-details"><td colspan="{{ columns|length }}"><dl>
@@ -215,7 +216,7 @@ def _shown(page: str, noun: str, caption: str, columns: Sequence[Column], entrie
     from tabulate import tabulate
 
     plain = tabulate(
-        [[as_plain(shelf.content) for shelf in row.cells] for row in rows],
+        [[as_plain(slot.content) for slot in row.cells] for row in rows],
         headers=[column.heading for column in columns],
         disable_numparse=True,
     )
@@ -242,11 +243,6 @@ def _size(number: Number | None, unit: str) -> tuple[str, float] | None:
         return unit, number.value
     scales = {"": 1.0, "k": 1e3, "mn": 1e6, "bn": 1e9}
     return f"{parts.currency}{' per year' if parts.per_year else ''}", number.value * scales[parts.scale]
-
-
-def _plain(cell: Cell) -> str:
-    """A number at home in its own record: it needs no link to itself."""
-    return as_plain(cell)
 
 
 def _facts(*pairs: tuple[str, Any]) -> tuple[tuple[str, Any], ...]:
@@ -300,11 +296,11 @@ def _result(record: ResultRecord) -> Entry:
     return Entry(
         f"result-{record.id}",
         (
-            Shelf(record.label),
-            Shelf(value, _size(record.number, record.unit)),
+            Slot(record.label),
+            Slot(value, _size(record.number, record.unit)),
             _tagged(record.tag),
-            Shelf(record.layer),
-            Shelf(record.chapter),
+            Slot(record.layer),
+            Slot(record.chapter),
         ),
         _facts(
             ("Formula", record.formula),
@@ -316,8 +312,8 @@ def _result(record: ResultRecord) -> Entry:
     )
 
 
-def _tagged(tag: str) -> Shelf:
-    return Shelf(Tag(tag), TAGS.index(tag))
+def _tagged(tag: str) -> Slot:
+    return Slot(Tag(tag), TAGS.index(tag))
 
 
 def _tag_words(tag: str) -> str:
@@ -352,19 +348,20 @@ def _figure(record: FigureRecord) -> Entry:
     return Entry(
         f"figure-{figure.id}",
         (
-            Shelf(figure.label),
-            Shelf(record.entity),
-            Shelf(value, _size(record.number, figure.unit)),
+            Slot(figure.label),
+            Slot(record.entity),
+            Slot(value, _size(record.number, figure.unit)),
             _tagged(figure.tag),
-            Shelf(_period(figure.period), figure.period),
+            Slot(_period(figure.period), figure.period),
         ),
         _facts(
             ("Whose", record.entity),
             ("Tag", _tag_words(figure.tag)),
             ("Counts", _counting(record)),
             ("How it came about", record.made),
-            ("What evidence allows", _plain(record.range) if record.range else None),
-            ("May be tried", _plain(record.limits) if record.limits else None),
+            # A number at home in its own record needs no link to itself.
+            ("What evidence allows", as_plain(record.range) if record.range else None),
+            ("May be tried", as_plain(record.limits) if record.limits else None),
             ("Rounding", _rounding(figure.half_unit, figure.unit)),
             ("Reason", figure.reason),
             ("Grounds", figure.quality),
@@ -432,9 +429,9 @@ def _conflict(record: ConflictRecord) -> Entry:
     return Entry(
         f"conflict-{record.id}",
         (
-            Shelf(record.topic),
-            Shelf(record.kind),
-            Shelf(str(len(record.answers)) if record.answers else "none", len(record.answers)),
+            Slot(record.topic),
+            Slot(record.kind),
+            Slot(str(len(record.answers)) if record.answers else "none", len(record.answers)),
             _later(record.later),
         ),
         _facts(
@@ -447,8 +444,8 @@ def _conflict(record: ConflictRecord) -> Entry:
     )
 
 
-def _later(later: bool) -> Shelf:
-    return Shelf(Tag("later") if later else "", 1 if later else 0)
+def _later(later: bool) -> Slot:
+    return Slot(Tag("later") if later else "", 1 if later else 0)
 
 
 def _recomputed(record: ConflictRecord) -> list[tuple[str, Any]]:
@@ -518,11 +515,11 @@ def _source(record: SourceRecord) -> Entry:
     return Entry(
         f"source-{record.id}",
         (
-            Shelf(record.title),
-            Shelf(record.publisher),
-            Shelf(record.grade),
-            Shelf(day_words(day) if day else None, day.isoformat() if day else ""),
-            Shelf(str(1 + len(record.kin)), len(record.kin)),
+            Slot(record.title),
+            Slot(record.publisher),
+            Slot(record.grade),
+            Slot(day_words(day) if day else None, day.isoformat() if day else ""),
+            Slot(str(1 + len(record.kin)), len(record.kin)),
             _later(record.later),
         ),
         _facts(
@@ -576,10 +573,10 @@ def _claim(record: ClaimRecord, publisher: str) -> Entry:
     return Entry(
         f"claim-{record.id}",
         (
-            Shelf(record.statement),
-            Shelf(publisher),
-            Shelf(record.grade),
-            Shelf(day_words(day) if day else None, day.isoformat() if day else ""),
+            Slot(record.statement),
+            Slot(publisher),
+            Slot(record.grade),
+            Slot(day_words(day) if day else None, day.isoformat() if day else ""),
             _later(record.later),
         ),
         _facts(

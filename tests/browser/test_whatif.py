@@ -158,11 +158,13 @@ def live(numbers: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def article(page) -> str:
-    """The text of the page as it stands, but for the controls in it and for charts, which tell of themselves."""
+    """The text of the page as it stands, but for the controls in it, for charts, which tell of themselves, and for
+    which of its parts were laid out already."""
     return page.evaluate(
         """() => {
             const held = document.querySelector('article').cloneNode(true);
             held.querySelectorAll('.nt-one, .nt-view, .nt-option, .nt-inputs').forEach(one => one.remove());
+            held.querySelectorAll('[data-laid]').forEach(one => one.removeAttribute('data-laid'));
             return held.innerHTML;
         }"""
     )

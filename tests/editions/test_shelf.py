@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session")
 def edition() -> Edition:
-    return Edition.of(load(str(ROOT / "data")), {"scale": "kent"})
+    return Edition(load(str(ROOT / "data")), {"scale": "kent"})
 
 
 @pytest.fixture

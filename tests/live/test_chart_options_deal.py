@@ -16,7 +16,9 @@ from neutrality.press import live
 from test_chart_parity import _BUILD, WHOLE, Package, Point, by_package, differences
 
 #: The fixtures of that module, for this one too.
-look, cases, chart_page, package = parity.look, parity.cases, parity.chart_page, parity.package
+cases, chart_page, package = parity.cases, parity.chart_page, parity.package
+
+pytestmark = pytest.mark.usefixtures("book_look")
 
 #: Outcomes by name, the one of all of them first.
 ANSWERS = (

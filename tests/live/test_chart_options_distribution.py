@@ -21,11 +21,12 @@ from test_chart_parity import (
     cases,
     chart_page,
     differences,
-    look,
     package,
 )
 
-__all__ = ["cases", "chart_page", "look", "package"]
+__all__ = ["cases", "chart_page", "package"]
+
+pytestmark = pytest.mark.usefixtures("book_look")
 
 POINTS = (
     Point("base"),

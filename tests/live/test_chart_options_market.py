@@ -28,11 +28,12 @@ from test_chart_parity import (
     cases,
     chart_page,
     differences,
-    look,
     package,
 )
 
-__all__ = ["cases", "chart_page", "look", "package"]
+__all__ = ["cases", "chart_page", "package"]
+
+pytestmark = pytest.mark.usefixtures("book_look")
 
 CHAPTER = "competitor_opportunity"
 #: By its name: the package has the chart itself under that of its module.

@@ -20,7 +20,6 @@ from test_chart_parity import (  # noqa: F401 - fixtures among them
     cases,
     chart_page,
     differences,
-    look,
     package,
     places,
 )

@@ -39,7 +39,7 @@ def cases(case: Case, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Cas
 
 @pytest.fixture(scope="module")
 def editions(cases: dict[str, Case]) -> dict[str, Edition]:
-    return {name: Edition.of(case) for name, case in cases.items()}
+    return {name: Edition(case) for name, case in cases.items()}
 
 
 @pytest.fixture(scope="module")
@@ -272,7 +272,7 @@ def test_a_scale_is_no_choice_where_nothing_is_read_from_words(case) -> None:
     given = {
         figure.id: figure.value for figure in case.figures.values() if figure.metric == "exit_probability"
     }
-    data = whatif.data(Edition.of(varied(case, given)))
+    data = whatif.data(Edition(varied(case, given)))
     for chapter in data["chapters"].values():
         assert not set(chapter["choices"]) & set(whatif.READING)
 
@@ -294,7 +294,7 @@ def test_commands_name_another_case_but_no_folder_of_this_machine(case, location
 
 def test_an_edition_keeps_its_choices_its_day_and_its_new_values(case) -> None:
     there = load(case.location, "2025-11-30", "google_only", {"stake": 0.4}, scale="ipcc")
-    data = whatif.data(Edition.of(there, {"basis": "plan", "size_model": "fixed"}))
+    data = whatif.data(Edition(there, {"basis": "plan", "size_model": "fixed"}))
     assert data["asked"] == {"as_of": "2025-11-30", "basis": "plan", "size_model": "fixed"}
     record = data["record"]
     assert (record["scenario"], record["changes"]) == ("google_only", {"stake": 0.4})

@@ -1,7 +1,8 @@
 """What the charts of all chapters share: words for numbers and units, rows with intervals, and the finish.
 
 Rows are laid out in pixels from the top, each with its label above its mark, so that a chart keeps its
-labels on a phone. Text comes in one layer whose records say where and how each piece stands.
+labels on a phone. Text comes in one layer whose records say where and how each piece stands. It is long because
+`_static/live/charts/common.js` is its twin, read side by side.
 """
 
 from __future__ import annotations
@@ -530,9 +531,7 @@ def upright(
     return layer("rule", rows, {"x": x, "y": y, "y2": Y2}, color=colour, strokeDash=list(dash))
 
 
-def interval(
-    case: Case, table: Table, id: str, *, compact: bool = False, reference: Across | None = None
-) -> Built:
+def interval(table: Table, id: str, *, compact: bool = False, reference: Across | None = None) -> Built:
     """The three-layer interval: what facts alone allow, what ranges leave, what assumptions say.
 
     `table` has the layer, what is assumed and the value in its first three columns. `compact` is the front
@@ -618,8 +617,8 @@ __all__ = [
     "COLOUR",
     "DOWN",
     "INK",
-    "LAYER_WORDS",
     "MUTED",
+    "NARROW_LINE",
     "NO_NUMBER",
     "PAPER",
     "TAG_COLOURS",
@@ -633,7 +632,6 @@ __all__ = [
     "across",
     "blank",
     "boxes",
-    "data",
     "each",
     "ends",
     "field",
@@ -646,6 +644,7 @@ __all__ = [
     "names",
     "number_format",
     "on",
+    "raised",
     "range_table",
     "ranges",
     "rounded",

@@ -1,7 +1,8 @@
 """The summary of a sweep: a chart for each headline result, on one page that needs nothing but itself.
 
 For one figure a line, for two on a grid a heat map around the result as reported, otherwise how far the runs
-spread. Words, such as verdicts, are counted.
+spread. Words, such as verdicts, are counted. It is long because it is a page by itself: what is drawn, in which form,
+and the frame around it.
 """
 
 from __future__ import annotations

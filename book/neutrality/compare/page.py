@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -19,7 +18,8 @@ from neutrality.compare.differences import CHANGED, REMOVED, Change, Comparison,
 from neutrality.compare.sides import Side, of_manifest, read_side
 from neutrality.display import Shown, show
 from neutrality.editions import NONE, PAGE, Shelf, entry
-from neutrality.press.further import Further
+from neutrality.press.further import Further, escaped
+from neutrality.press.imprint import DIGITS
 from neutrality.results import Cell, Number, Result, Table, Tag, Text
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def written(comparison: Comparison, kept: Mapping[str, Mapping[str, Any]]) -> Fu
     """The page of a comparison, with a list of the editions kept."""
     title = f"What changed since {comparison.old.name}"
     head = f"Set against {comparison.old.name}, {printing.summary(comparison)}."
-    parts: list[str | Shown] = [f"# {_escaped(title)}", show([Text(head), *_notes(comparison)], role="note")]
+    parts: list[str | Shown] = [f"# {escaped(title)}", show([Text(head), *_notes(comparison)], role="note")]
     sections = (
         ("", (_settings,)),
         ("The answers", (_answers, _others)),
@@ -305,7 +305,7 @@ def _about(made: Mapping[str, Any]) -> str:
     parts += [f"scenario {made['scenario']}"] if made["scenario"] != "as_reported" else []
     parts += [f"{len(given)} {'figure' if len(given) == 1 else 'figures'} given anew"] if given else []
     parts += [f"built {_day(made['built'][:10])}"] if made.get("built") else []
-    return ", ".join([*parts, f"data {made['data'][:12]}"])
+    return ", ".join([*parts, f"data {made['data'][:DIGITS]}"])
 
 
 def _day(text: str) -> str:
@@ -315,11 +315,6 @@ def _day(text: str) -> str:
 def _lead(head: str, title: str) -> Shown:
     html = _template(_LEAD).render(head=head, page=PAGE, title=title)
     return Shown(html, f"{head} {title}: {PAGE}.html")
-
-
-def _escaped(text: str) -> str:
-    # What an edition or a folder is called is text, not markup.
-    return re.sub(r"([^\w\s]|_)", r"\\\1", " ".join(text.split()))
 
 
 __all__ = ["page", "written"]

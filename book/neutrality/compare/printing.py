@@ -34,6 +34,7 @@ from typing import Any
 
 from neutrality.chapters.headlines import in_words
 from neutrality.compare.differences import ADDED, CHANGED, REMOVED, Change, Comparison
+from neutrality.press.imprint import DIGITS
 from neutrality.units import pretty, significant
 
 #: What `format` says.
@@ -59,7 +60,6 @@ SETTINGS = {
 _FIELDS = {"known_on": "known on", "half_unit": "rounding", "min": "lowest value allowed",
            "max": "highest value allowed"}  # fmt: skip
 _WIDE = 60
-_DIGITS = 12
 
 
 def as_json(comparison: Comparison) -> str:
@@ -99,7 +99,7 @@ def as_table(comparison: Comparison) -> str:
         parts[0] += f"\n{note}"
     if comparison.settings:
         rows = [(SETTINGS[name], *map(setting, pair)) for name, pair in comparison.settings.items()]
-        parts.append(_grid("Set differently", ("setting", "old", "new"), rows))
+        parts.append(_grid("Set differently", ("setting", "old", "new"), rows, numbers=False))
     answers = ("result", "old", "new", "change", "relative")
     columns: Sequence[tuple[str, tuple[str, ...], tuple[str, ...], Callable[[Change], tuple[str, ...]]]] = (
         ("Verdicts and headline answers", ("verdict", "headline"), answers, _answer),
@@ -116,11 +116,11 @@ def as_table(comparison: Comparison) -> str:
     return "\n\n".join(parts)
 
 
-def _grid(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _grid(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool = True) -> str:
     from tabulate import tabulate
 
-    right = {"old", "new", "change", "relative"} if title != "Set differently" else set()
-    align = ["right" if name in right else "left" for name in headers]
+    right = ("old", "new", "change", "relative")
+    align = ["right" if numbers and name in right else "left" for name in headers]
     # `disable_numparse` keeps numbers as they were printed; tabulate would round them again.
     return f"{title}\n{tabulate(rows, headers, disable_numparse=True, colalign=align)}"
 
@@ -258,11 +258,11 @@ def setting(given: Any) -> str:
         case None | "":
             return "no date: later evidence left out"
         case Mapping() if "sha256" in given:
-            return " ".join(part for part in (given.get("version", ""), given["sha256"][:_DIGITS]) if part)
+            return " ".join(part for part in (given.get("version", ""), given["sha256"][:DIGITS]) if part)
         case Mapping():
             return ", ".join(f"{name}={said(number, '', 6)}" for name, number in given.items()) or "none"
     text = str(given)
-    return text[:_DIGITS] if len(text) == 64 else text
+    return text[:DIGITS] if len(text) == 64 else text
 
 
 __all__ = ["absolute", "also", "as_json", "as_table", "cut", "moves", "notes", "relative", "said", "setting", "summary", "value"]  # fmt: skip

@@ -5,7 +5,6 @@ Only this package knows papermill and Jupyter Book.
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 import tempfile
@@ -32,7 +31,7 @@ from neutrality.press import (
 )
 from neutrality.press.downloads import Edition
 from neutrality.press.execute import PressError, Run, changed
-from neutrality.press.further import Further
+from neutrality.press.further import Further, escaped
 from neutrality.press.keys import Store, World
 
 #: Where the PDF of the whole book stands within a site that has one.
@@ -349,8 +348,7 @@ def _entitle(front: Path, title: str) -> None:
     notebook = nbformat.read(front, as_version=4)  # type: ignore[no-untyped-call]
     for cell in notebook.cells:
         if "title" in cell.metadata.get("tags", ()):
-            # What the case says is text, not markup.
-            cell.source = "# " + re.sub(r"([^\w\s]|_)", r"\\\1", " ".join(title.split()))
+            cell.source = f"# {escaped(title)}"
     nbformat.write(notebook, front)  # type: ignore[no-untyped-call]
 
 

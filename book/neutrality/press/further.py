@@ -5,6 +5,7 @@ It comes as a notebook that has run already, so it is searched, printed and led 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,11 @@ from neutrality.display import Shown
 
 #: The cell of the front page below which a page of this kind is announced.
 PLACE = "changes"
+
+
+def escaped(text: str) -> str:
+    """What a case, an edition or a folder is called, as Markdown that is text and no markup."""
+    return re.sub(r"([^\w\s]|_)", r"\\\1", " ".join(text.split()))
 
 
 @dataclass(frozen=True)
@@ -81,4 +87,4 @@ def _cell(name: str, part: str | Shown) -> Any:
     )
 
 
-__all__ = ["Further"]
+__all__ = ["Further", "escaped"]

@@ -6,7 +6,8 @@ It is used again when all of that is as it was. In doubt a notebook runs: that c
 on a page costs the book its word.
 
 A build holds a lock, so nobody else writes here meanwhile. What is kept carries a hash of itself: what a killed
-process or a full disk left behind is not taken for a result.
+process or a full disk left behind is not taken for a result. The module is long for what it must not forget: each
+thing that could leave an old number on a page is compared here.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture(scope="module")
 def edition() -> Edition:
-    return Edition.of(load(), {"scale": "kent"}, imprint=(("Commit", "abc"), ("Data", "short")))
+    return Edition(load(), {"scale": "kent"}, imprint=(("Commit", "abc"), ("Data", "short")))
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_what_is_listed_is_what_is_written(edition: Edition, folder: Path) -> No
 
 
 def test_two_editions_of_one_case_are_the_same_to_the_byte(folder: Path, tmp_path: Path) -> None:
-    again = Edition.of(load(), {"scale": "kent"}, imprint=(("Commit", "abc"), ("Data", "short")))
+    again = Edition(load(), {"scale": "kent"}, imprint=(("Commit", "abc"), ("Data", "short")))
     write(again, tmp_path)
     assert contents(tmp_path) == contents(folder)
 

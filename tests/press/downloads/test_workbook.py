@@ -306,7 +306,7 @@ def test_text_of_the_case_arrives_as_text(case) -> None:
     named = {name: f"{next(texts)}" for name in case.entities}
     entities = {name: replace(one, name=named[name]) for name, one in case.entities.items()}
     hostile = replace(case, title=HOSTILE[0], question=HOSTILE[-1], figures=figures, entities=entities)
-    content = workbook(Edition.of(hostile))
+    content = workbook(Edition(hostile))
     kept = openpyxl.load_workbook(io.BytesIO(content))
     rows = kept["Figures"].iter_rows(min_row=2)
     for row, (name, text) in zip(rows, said.items(), strict=True):

@@ -71,7 +71,7 @@ def made(variant: Variant) -> bytes:
     from neutrality.press.downloads import Edition
     from neutrality.press.downloads.workbook import workbook
 
-    return workbook(Edition.of(variant.case(typed=False), variant.chosen))
+    return workbook(Edition(variant.case(typed=False), variant.chosen))
 
 
 def cells(book: openpyxl.Workbook, variant: Variant) -> Iterator[tuple[Cell, float | str | None]]:

@@ -292,7 +292,7 @@
         colour: TAG_COLOURS[one.tag],
         thick,
       }))
-    ); // prettier-ignore
+    );
     const encoding = { x, y, color: COLOUR };
     const look = { strokeWidth: each("thick") };
     return [layer("rule", spans, { ...encoding, x2: X2 }, look), layer("rule", ticks, { ...encoding, y2: Y2 }, look)];
@@ -375,6 +375,6 @@
       length, short, unitWords, significant, listed, raised, lowered, wrap, rounded, data, inPercent, tabled, field, names, each,
       layer, sheet, word, words, blank, across, upwards, scaled, numberFormat, step, finished, row, there, ranges,
       rangeTable, toward, upright, interval, boxes, on,
-    }, // prettier-ignore
+    },
   };
 })(globalThis.neutrality);

@@ -1,6 +1,8 @@
 """What a claim needs, when it could be true and how likely that is.
 
-A chart about a claim is None for a case in which nobody makes one.
+A chart about a claim is None for a case in which nobody makes one. The page draws them again from
+`_static/live/charts`, in a file of the same name: the two are read side by side, so they are long together rather
+than split apart.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""The vendors: who would take the work by which rule, who can, what it is worth to them and to their market."""
+"""The vendors: who would take the work by which rule, who can, what it is worth to them and to their market.
+
+The page draws these charts again from `_static/live/charts`, in a file of the same name: the two are read side by
+side, so they are long together rather than split apart.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much comes loose, how much of it is open, and where it flows."""
+"""How much comes loose, and how much of it is open."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def layers(case: Case, chapter: Opportunity, *, compact: bool = False) -> Built:
         if claim
         else None
     )
-    return common.interval(case, chapter.tables["T3.7"], "C0", compact=compact, reference=against)
+    return common.interval(chapter.tables["T3.7"], "C0", compact=compact, reference=against)
 
 
 def front(case: Case, chapter: Opportunity) -> Built:

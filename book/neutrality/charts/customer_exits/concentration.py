@@ -293,7 +293,7 @@ def concentration(case: Case, chapter: Chapter) -> Built:
 
 def layers(case: Case, chapter: Chapter, *, compact: bool = False) -> Built:
     """E3: the yearly loss at the three layers, the book's signature chart."""
-    return common.interval(case, chapter.tables["T2.10"], "E3", compact=compact)
+    return common.interval(chapter.tables["T2.10"], "E3", compact=compact)
 
 
 def front(case: Case, chapter: Chapter) -> Built:

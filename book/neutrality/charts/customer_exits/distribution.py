@@ -1,4 +1,8 @@
-"""The loss distribution: E4 its shape, E5 against a simulation, E6 under every dependence."""
+"""The loss distribution: E4 its shape, E5 against a simulation.
+
+The page draws it again from `_static/live/charts`, in a file of the same name: the two are read side by side, so
+they are long together rather than split apart.
+"""
 
 from __future__ import annotations
 

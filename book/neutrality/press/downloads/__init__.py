@@ -25,19 +25,14 @@ class Edition:
     """What one built book was made from: its case, the choices of its chapters, and what they computed.
 
     `further` are tables of pages that are no chapters; `imprint` are the lines that name the edition, such as
-    its commit, for the first sheet of the workbook.
+    its commit, for the first sheet of the workbook. Chapters are computed when they are first asked for, each with
+    those of the choices that it takes.
     """
 
     case: Case
     choices: Mapping[str, Any] = field(default_factory=dict)
     further: Mapping[str, Table] = field(default_factory=dict)
     imprint: tuple[tuple[str, str], ...] = ()
-
-    @classmethod
-    def of(cls, case: Case, choices: Mapping[str, Any] | None = None, **more: Any) -> Edition:
-        """The edition of a case with those of the choices that each chapter takes; `more` are the other
-        fields. Its chapters are computed when they are first asked for."""
-        return cls(case, dict(choices or {}), **more)
 
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:

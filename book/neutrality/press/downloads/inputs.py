@@ -228,7 +228,7 @@ class Readings:
         self.choices = _choices(case, choices, names)
         self.phrases = _phrases(case, names)
         self.readings, spans = _readings(case, figures, self.phrases, self.choices, names)
-        self.pools, self.by_figure = _pools(case, figures, self.readings, spans, self.choices, names)
+        self.pools, self.by_figure = _pools(case, self.readings, spans, self.choices, names)
 
 
 #: Choices that stay live in the workbook, and what each decides.
@@ -336,7 +336,6 @@ def _readings(
 
 def _pools(
     case: Case,
-    figures: Figures,
     readings: Block,
     spans: Mapping[str, tuple[int, int]],
     choices: Block,

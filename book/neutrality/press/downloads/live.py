@@ -3,6 +3,7 @@
 Each says what the chapter of the same name computes, in the functions that Excel and LibreOffice share. A
 number that does not exist is #N/A, as in `IF(b=0,NA(),a/b)`, and so is whatever rests on it. What needs a
 sum over joint states, a quantile, a simulation or a root is missing here: those results stay values.
+It is long because it is a list: a formula of each result, chapter by chapter.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The steps between figures and results: customers, vendors and single steps, each a named cell or column.
 
 Money is in millions of the case's currency, a year where it is a spend or a revenue. Every cell comes with
-what the package computes for it, so that a viewer that does not calculate shows it.
+what the package computes for it, so that a viewer that does not calculate shows it. The module is long because the
+cells of one block refer to those of another, so one place fills them all.
 """
 
 from __future__ import annotations

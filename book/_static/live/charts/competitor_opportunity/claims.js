@@ -77,7 +77,7 @@
     const rows = yearly(model, claim);
     const shares = rows.map(([, one]) => one.share).filter((share) => share !== null);
     const high = Math.min(Math.max(1.2, ...shares.map((share) => share * 1.02)), FARTHEST_SHARE);
-    const linesAt = [...new Map([[1, "all"], [0.5, "half"], [equal, "equal"]])]; // prettier-ignore
+    const linesAt = [...new Map([[1, "all"], [0.5, "half"], [equal, "equal"]])];
 
     function build(narrow) {
       const dots = [];
@@ -167,7 +167,7 @@
     const equally = results.get(`opportunity.${first.vendor.id}.release_for_equal_share`).value;
     const enough = equally === null ? null : (equally * MONTHS) / months;
     const high = Math.max(1.1 * most, Math.min(1.05 * (enough || 0), 2 * most), 1.1 * claim);
-    const levels = [[1, "all"], [0.5, "half"], [equal, "an equal share"]]; // prettier-ignore
+    const levels = [[1, "all"], [0.5, "half"], [equal, "an equal share"]];
     // With the heights at which a border leaves the map, so that it ends at the edge.
     const leaves = gone < 1 ? levels.map(([level]) => 1 - claim / ((1 - gone) * level * high)) : [];
     const heights = [
@@ -264,7 +264,7 @@
       const [head, foot] = [down - 9, down + 15 * answers.length + 8].map(heightOf);
       let pieces = [[0, MOST_IN_HOUSE]];
       if (start <= most && most <= start + long) {
-        pieces = [[0, Math.max(0, foot)], [Math.min(head, MOST_IN_HOUSE), MOST_IN_HOUSE]]; // prettier-ignore
+        pieces = [[0, Math.max(0, foot)], [Math.min(head, MOST_IN_HOUSE), MOST_IN_HOUSE]];
       }
       const allowed = pieces.filter(([a, b]) => most <= high && a < b).map(([a, b]) => ({ x: most, y: a, y2: b, tip: limit }));
       const line = { x, y, detail: names("level"), order: field("y") };
@@ -343,7 +343,7 @@
     const chances = (release, at) => at.map((share) => covered(model, claim, share, release));
     // Where the exits are certain the lines are one, but for rounding.
     const curves = releases.map((release) => chances(release, shares).map((value) => decimal(value, 12)));
-    const marks = new Map([["equal share", model.equalShare], ["half", 0.5]]); // prettier-ignore
+    const marks = new Map([["equal share", model.equalShare], ["half", 0.5]]);
     const round = Array.from({ length: SAMPLES }, (_, part) => (part + 1) / SAMPLES);
     const read = [...new Set([model.equalShare, ...round])].sort((a, b) => a - b);
     const sampled = releases.map((release) => chances(release, read));

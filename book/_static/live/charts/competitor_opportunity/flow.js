@@ -135,7 +135,7 @@
       column(model.plan.map((one) => one.customer.id), outward),
       column([OPEN, IN_HOUSE, NOT_REPLACED], inward),
       column([...model.vendors.map((vendor) => vendor.id), UNSERVED], inward),
-    ]; // prettier-ignore
+    ];
   }
 
   const sum = (column) => [...column.values()].reduce((total, amount) => total + amount, 0);

@@ -9,7 +9,7 @@
   const {
     COLOUR, DOWN, TAG_LETTERS, X2, Y2, across, boxes, each, finished, interval, layer, length, on, raised, sheet,
     short, tabled, toward, word, words,
-  } = neutrality.charts.common; // prettier-ignore
+  } = neutrality.charts.common;
   const { basisWords } = neutrality.charts.customer_exits.shared;
   const { INK, MUTED, PAPER, STEP, TAG_COLOURS } = neutrality.look;
   const { packed } = neutrality.methods.concentration;
@@ -100,7 +100,7 @@
       // A customer of whom no source says anything has a row too.
       return (found.length ? found : [["", null]]).map((pair) => [
         `${one.name} · ${TAG_LETTERS[one.tag]}`, ...pair, 100 * one.low, 100 * one.high, one.how, 100 * one.pooled,
-      ]); // prettier-ignore
+      ]);
     });
     return finished(build, {
       id: "E1",
@@ -185,7 +185,7 @@
       everyone.map(([name, many, one, together]) => [
         lists[place][0], name, many, one === null ? null : 100 * one, 100 * together,
         value(`hhi_${which}`), value(`effective_customers_${count}`),
-      ]); // prettier-ignore
+      ]);
     const held = certain.map(([name, size]) => [name, 1, size, size]);
     // Customers of one size stand in one row.
     const alike = [...new Set(others)].map((size) => {
@@ -214,7 +214,7 @@
         ],
         rows
       ),
-    }); // prettier-ignore
+    });
   }
 
   // The table T2.10: the yearly loss at the three layers.

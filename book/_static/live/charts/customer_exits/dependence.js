@@ -6,7 +6,7 @@
   const { currency, expectedLoss } = neutrality.chapters.exposure;
   const {
     COLOUR, X2, Y2, field, finished, layer, listed, raised, scaled, sheet, short, tabled, unitWords, upwards, word, words,
-  } = neutrality.charts.common; // prettier-ignore
+  } = neutrality.charts.common;
   const { basisOf, percent, small } = neutrality.charts.customer_exits.shared;
   const { INK, STEP, TAG_COLOURS } = neutrality.look;
   const { allHappen, noneHappens } = neutrality.methods.bounds;
@@ -30,7 +30,7 @@
     const lines = {
       all: mixtures.map((mixture) => joint(mixture, p.map(() => true))),
       none: mixtures.map((mixture) => joint(mixture, p.map(() => false))),
-    }; // prettier-ignore
+    };
     // A tail costs more than a probability, the smoother PERT most of all.
     const every = model.sizeModel === "pert" ? 5 : 2;
     const coarse = ascending([...grid.filter((_, i) => i % every === 0), chosen]);
@@ -129,7 +129,7 @@
       const y = upwards(0, 1.1 * most || 1, { format: ",.4~r", grid: true, tickCount: 5 });
       const drawn = tails.map(([one, values], i) => [
         coarse, values, values[tailAt], `worst ${percent(1 - one)}`, amount, [INK, STEP[1]][i],
-      ]); // prettier-ignore
+      ]);
       drawn.push([coarse, coarse.map(() => mean), mean, "expected loss", amount, STEP[2]]);
       return panel(y, 190, [`Mean loss in the worst cases, ${unitWords(unit)}`], true, [], drawn);
     }
@@ -149,7 +149,7 @@
       return [
         r, ...WHICH.map((which) => 100 * lines[which][i]), ...tails.map(([, values]) => (place < 0 ? null : values[place])),
         mean, r === chosen ? "chosen" : "",
-      ]; // prettier-ignore
+      ];
     });
     const limits = WHICH.map((which) => 100 * ceiling[which]);
     rows.push([null, ...limits, ...tails.map(() => null), null, "the most under any dependence"]);

@@ -9,7 +9,7 @@
   const {
     COLOUR, X2, Y2, across, blank, field, finished, layer, raised, rounded, sheet, short, step, tabled, unitWords, upright,
     upwards, word, words,
-  } = neutrality.charts.common; // prettier-ignore
+  } = neutrality.charts.common;
   const { basisOf, percent } = neutrality.charts.customer_exits.shared;
   const { INK, MUTED, STEP, TAG_COLOURS } = neutrality.look;
   const { newsvendor } = neutrality.methods.decision;
@@ -168,7 +168,7 @@
 
   // Points of the exceedance curve, P(loss > x), each jump drawn upright.
   function curve({ loss }, count = CURVE) {
-    const jumps = loss.atoms().filter(([, chance]) => chance > 1e-6).slice(0, MOST_BARS).map(([value]) => value); // prettier-ignore
+    const jumps = loss.atoms().filter(([, chance]) => chance > 1e-6).slice(0, MOST_BARS).map(([value]) => value);
     const even = Array.from({ length: count }, (_, i) => (i === count - 1 ? loss.max : i * (loss.max / (count - 1))));
     const points = [];
     for (const at of [...new Set([...even, ...jumps])].sort((a, b) => a - b)) {
@@ -265,7 +265,7 @@
     }
 
     const said = marked.map(([name, at, chance]) => `${name} ${short(at, unit)}, ${percent(chance)} above`).join("; ");
-    const jumps = loss.atoms().slice(0, MOST_BARS).filter(([, chance]) => chance > SEEN); // prettier-ignore
+    const jumps = loss.atoms().slice(0, MOST_BARS).filter(([, chance]) => chance > SEEN);
     const rows = [
       ...marked.map(([name, at]) => [name, at]),
       ...(limit === null ? [] : [["threshold", limit]]),

@@ -11,7 +11,7 @@
   const {
     COLOUR, NO_NUMBER, TAG_LETTERS, TEXT, Y2, across, blank, each, finished, layer, length, listed, lowered, names,
     numberFormat, on, raised, sheet, short, step, tabled, unitWords, upwards, word, words,
-  } = neutrality.charts.common; // prettier-ignore
+  } = neutrality.charts.common;
   const { basisWords } = neutrality.charts.customer_exits.shared;
   const { INK, MUTED, PAPER, STEP, TAG_COLOURS } = neutrality.look;
   const { halfEven } = neutrality.units;

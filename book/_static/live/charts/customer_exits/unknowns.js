@@ -6,7 +6,7 @@
   const { exposures } = neutrality.chapters.exposure;
   const {
     DOWN, Y2, across, blank, boxes, finished, layer, listed, raised, sheet, short, tabled, unitWords, word, words,
-  } = neutrality.charts.common; // prettier-ignore
+  } = neutrality.charts.common;
   const { INK, MUTED, STEP } = neutrality.look;
 
   const UNKNOWN_WORDS = { spend: "spend", exit_probability: "exit probability", exit: "whether it leaves" };

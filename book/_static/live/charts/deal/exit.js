@@ -4,7 +4,7 @@
 
   const {
     DOWN, across, boxes, finished, length, on, sheet, short, tabled, toward, unitWords, upright, word, words,
-  } = neutrality.charts.common; // prettier-ignore
+  } = neutrality.charts.common;
   const { billions, valuesOf } = neutrality.charts.deal.shared;
   const { INK, MUTED, PAPER, STEP } = neutrality.look;
 

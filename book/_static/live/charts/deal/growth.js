@@ -6,7 +6,7 @@
   const {
     NARROW_LINE, NO_NUMBER, blank, field, finished, inPercent, layer, names, numberFormat, rounded, scaled, sheet, short, step,
     tabled, unitWords, upwards, word, words, wrap,
-  } = neutrality.charts.common; // prettier-ignore
+  } = neutrality.charts.common;
   const { billions, small } = neutrality.charts.deal.shared;
   const { INK, MUTED, STEP, TAG_COLOURS } = neutrality.look;
 

@@ -5,13 +5,13 @@
 
   const {
     BUSINESS, DCF, VC, businessValue, dcfGrowth, exitMultipleGrowth, impliedPostMoney, residualPremium, stepUpShareErased,
-  } = neutrality.chapters.deal; // prettier-ignore
+  } = neutrality.chapters.deal;
   const { currency } = neutrality.chapters.exposure;
   const { InputError, quoted } = neutrality.errors;
   const {
     COLOUR, DOWN, NARROW_LINE, NO_NUMBER, TAG_LETTERS, X2, Y2, across, finished, inPercent, layer, sheet, short, tabled, unitWords,
     word, words, wrap,
-  } = neutrality.charts.common; // prettier-ignore
+  } = neutrality.charts.common;
   
   const { INK, TAG_COLOURS } = neutrality.look;
 

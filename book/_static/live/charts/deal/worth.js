@@ -7,7 +7,7 @@
   const {
     COLOUR, DOWN, NO_NUMBER, TEXT, X2, Y2, across, blank, boxes, each, field, finished, inPercent, layer, names, numberFormat, on,
     rounded, scaled, sheet, short, step, tabled, toward, unitWords, upright, upwards, word, words, length,
-  } = neutrality.charts.common; // prettier-ignore
+  } = neutrality.charts.common;
   const { billions, small, valuesOf } = neutrality.charts.deal.shared;
   const { DIVERGING, INK, MUTED, PAPER, STEP, TAG_COLOURS } = neutrality.look;
   const { owned } = neutrality.units;
@@ -250,9 +250,9 @@
   // A mark farther than `room` from its neighbour has its label under it, two closer ones on their outer
   // sides; of three close ones the first two share theirs.
   function beside([[first, one], [second, two], [third, three]], room) {
-    if (third - second > room) return [[first, one, "right"], [second, two, "left"], [third, three, "center"]]; // prettier-ignore
-    if (second - first > room) return [[first, one, "center"], [second, two, "right"], [third, three, "left"]]; // prettier-ignore
-    return [[first, `${one}, ${two}`, "right"], [third, three, "left"]]; // prettier-ignore
+    if (third - second > room) return [[first, one, "right"], [second, two, "left"], [third, three, "center"]];
+    if (second - first > room) return [[first, one, "center"], [second, two, "right"], [third, three, "left"]];
+    return [[first, `${one}, ${two}`, "right"], [third, three, "left"]];
   }
 
   // D6: the cheque as its stake in the value before, its part of the cash and a residual.
