@@ -430,7 +430,7 @@ def test_a_changed_module_runs_what_imports_it(tmp_path: Path, monkeypatch: pyte
     assert "money.ipynb: the package changed: chapters/deal/results.py" in said
     assert {"words.ipynb: reused", "tables.ipynb: reused", "beside.ipynb: reused"} <= set(said)
     words = package / "chapters" / "front.py"
-    words.write_text(words.read_text("utf-8").replace("The answers stand on", "What counts is"), "utf-8")
+    words.write_text(words.read_text("utf-8").replace("The answers stand on", "Only this counts:"), "utf-8")
     assert "money.ipynb: the package changed: chapters/front.py" in driven(book)
     assert pages(book) != before
     assert "Only this counts" in (book / "_build" / "html" / "money.html").read_text("utf-8")

@@ -12,9 +12,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from books import ROOT, copied, driver, project
 from filelock import FileLock
@@ -236,10 +238,21 @@ def test_killed_at_any_moment_a_whole_site_stands_and_the_next_build_succeeds(
     assert stands_whole(site, like) == kills + 2
     # Jupyter Book outlives its killed parent by some seconds.
     time.sleep(2 * whole)
+    assert working_in(book) == [], "a process that a killed build had started works on, or waits for ever"
     press.clear_up(book, site)
     left = [path.name for path in (book / "_build").iterdir() if path.name.startswith(".")]
     assert left == [lock.NAME]
     assert not list((book / "_build").rglob("*.part"))
+
+
+def working_in(folder: Path) -> list[list[str]]:
+    """The commands of the processes that have a folder as their working directory."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if Path(process.cwd()) == folder:
+                found.append(process.cmdline())
+    return found
 
 
 # -- no room, no permission ---------------------------------------------------------------------------

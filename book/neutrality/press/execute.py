@@ -16,7 +16,6 @@ import ast
 import logging
 import os
 import re
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
@@ -36,6 +35,7 @@ from typing import IO, Any
 from neutrality.charts.renderer import PRESS
 from neutrality.errors import InputError
 from neutrality.press import warm, watch
+from neutrality.processes import serve_owner
 
 #: Set to `plain`, every run gets a kernel of its own from the start: to compare, and to find a fault.
 KERNELS = "NEUTRALITY_KERNELS"
@@ -191,7 +191,7 @@ def _pool(executor: Executor | None, workers: int) -> Iterator[Executor]:
                 server = stack.enter_context(warm.use(_ENVIRONMENT, keep=0))
         if server is None:
             # Spawned, not forked: what the caller has loaded (sockets, drawing threads) must not be inherited.
-            processes = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_in_pool)
+            processes = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=serve_owner)
             stack.enter_context(processes)
             try:
                 yield processes
@@ -212,11 +212,6 @@ def _pool(executor: Executor | None, workers: int) -> Iterator[Executor]:
             pool.shutdown(wait=False, cancel_futures=True)
             server.close()
             raise
-
-
-def _in_pool() -> None:
-    """Leave an interrupt to the process that owns the pool: it is told too, and ends this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def run(name: str, text: str, parameters: dict[str, Any]) -> str:

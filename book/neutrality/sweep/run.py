@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from multiprocessing import connection, parent_process
 from typing import Any
 
 from neutrality.case import Case
@@ -16,6 +12,7 @@ from neutrality.case.wording import scale_of
 from neutrality.chapters import NAMES, named_results
 from neutrality.chapters.scenarios import READING
 from neutrality.errors import InputError
+from neutrality.processes import serve_owner
 from neutrality.sweep.plan import Point
 
 #: The case that this process computes with, loaded and checked by whoever started it.
@@ -39,18 +36,8 @@ def prepare(case: Case) -> None:
 
 def prepare_worker(case: Case) -> None:
     """Give a process of a pool on this machine its case, and let it end with the one that started it."""
-    # The one that started it is interrupted too, and ends its pool.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        # A pool whose owner was killed would wait for work for ever.
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    serve_owner()
     prepare(case)
-
-
-def _end_with(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)
 
 
 def outcome(point: Point) -> Outcome:
