@@ -65,6 +65,7 @@ _TABLES = {
     "entities": "entities", "customers": "entities", "vendors": "entities", "supplier": "entities",
     "acquirer": "entities", "with_role": "entities", "name": "entities", "publisher": "sources",
     "phrases": "wording", "exit_claims": "claims", "claims_known": "claims", "is_later": "claims",
+    "counts": "claims", "counted_claims": "claims",
     "base_sources": "claims", "base_day": "figures", "later": "figures", "grounds": "figures",
 }  # fmt: skip
 _NAMED = 3

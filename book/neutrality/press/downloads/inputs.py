@@ -12,7 +12,7 @@ from typing import Any
 
 from neutrality.case import Case, Figure
 from neutrality.case.figures import POOLED, SPENDS, UNVALUED_METRICS, known, override
-from neutrality.case.load import scenario_values
+from neutrality.case.resolve import scenario_values
 from neutrality.case.wording import POOL_METHODS, pool, weights
 from neutrality.errors import InputError
 from neutrality.press.downloads.grid import Block, Column, Content, Live
