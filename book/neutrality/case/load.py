@@ -162,8 +162,8 @@ class Case:
             return _said_by(claim, self.as_of)
         if not self.is_later(claim):
             return True
-        published = self._published.get(claim["source"]) or ""
-        return max(claim["said_on"], published) <= self.base_day.isoformat()
+        days = (claim["said_on"], self._published.get(claim["source"]))
+        return all(date.fromisoformat(day) <= self.base_day for day in days if day)
 
     def counted_claims(self) -> list[dict[str, Any]]:
         """The claims that enter results, in the table's order: see `counts`."""
