@@ -10,7 +10,15 @@ from typing import Any
 
 from neutrality.case import reads
 from neutrality.case.figures import Figure, as_day, counting, known, later, override
-from neutrality.case.resolve import capped, pooled, relation_faults, scenario_values, scenarios, without_deal
+from neutrality.case.resolve import (
+    capped,
+    counting_spends,
+    pooled,
+    relation_faults,
+    scenario_values,
+    scenarios,
+    without_deal,
+)
 from neutrality.case.source import Folder, opened
 from neutrality.case.tables import Table, listed
 from neutrality.case.validate import RESERVED_SCENARIO, examine
@@ -103,6 +111,10 @@ class Case:
             when = f" for {period}" if period else ""
             raise InputError(f"{self.location}: no figure with the metric {metric}{whose}{when}")
         return figure
+
+    def spends(self, metric: str, period: str) -> list[Figure]:
+        """The spend that counts of each customer that has one of a period."""
+        return counting_spends(self.all_of(metric), metric, period, {one.id for one in self.customers})
 
     def unit_of(self, metric: str) -> str:
         """The unit of a metric's newest figure, whatever its value."""

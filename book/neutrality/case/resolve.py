@@ -131,10 +131,8 @@ def without_deal(figures: dict[str, Figure]) -> dict[str, Figure]:
 def relation_faults(case: Case) -> list[str]:
     """Figures that are each within their limits and yet cannot hold together."""
     faults: list[str] = []
-    customers = {customer.id for customer in case.customers}
     for revenue in case.all_of("revenue", case.supplier.id):
-        spends = counting_spends(case.all_of("spend"), "spend", revenue.period, customers)
-        paid = [figure for figure in spends if figure.value is not None]
+        paid = [figure for figure in case.spends("spend", revenue.period) if figure.value is not None]
         total, most = math.fsum(map(in_millions, paid)), in_millions(revenue)
         if total > most * (1 + ROUNDING):
             names = " + ".join(figure.id for figure in paid)

@@ -356,7 +356,7 @@ def _answer_differs(question: tuple[Any, ...]) -> str:
             return f"table {name} changed"
         case ("figures", *_):
             return "figures were added or removed"
-        case ("figure" | "all_of" | "newest_period", [metric, *_], _):
+        case ("figure" | "all_of" | "newest_period" | "spends", [metric, *_], _):
             return f"figures of {metric} were added or removed"
         case (name, *_) if name in _TABLES:
             return f"table {_TABLES[name]} changed"
