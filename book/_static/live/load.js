@@ -7,7 +7,7 @@
 
   const { InputError, quoted, general } = neutrality.errors;
   const { convert, money } = neutrality.units;
-  const { SPENDS, POOLED, override } = neutrality.case.figures;
+  const { SPENDS, POOLED, override, range } = neutrality.case.figures;
   const { weights, pool } = neutrality.case.wording;
 
   // The scale on which the ranges written in the figures table stand.
@@ -16,6 +16,9 @@
 
   // Parts of a sum by which its two sides may differ and be the same number, as floats add up.
   const ROUNDING = 1e-12;
+
+  // Metrics that chapters divide by, over all that evidence allows.
+  const DIVISORS = ["stake", "valuation", "valuation_prior", "revenue", "vc_years", "vc_exit_multiple", "dcf_fcf_margin"];
 
   const PERIOD = /^(\d{4})(?:-(?:([HQ])([1-4])|(\d\d)(?:-(\d\d))?))?$/;
   const SPAN = /^(\d+) months$/;
@@ -239,13 +242,16 @@
 
   // A figure of money in millions of its currency; an undisclosed one counts as nothing.
   function inMillions(figure) {
+    if (!money(figure.unit)) {
+      throw new InputError(`${figure.id}: unit: found ${quoted(figure.unit)}, expected money like 'USD mn'`);
+    }
     return convert(figure.value || 0, figure.unit, "mn");
   }
 
   // A figure of money in another unit of it; an undisclosed one counts as nothing.
   function inUnit(figure, unit) {
     const parts = money(unit);
-    if (!parts) throw new InputError(`${figure.id}: found ${quoted(unit)}, expected money like 'USD mn per year'`);
+    if (!parts) throw new InputError(`${figure.id}: unit: found ${quoted(unit)}, expected money like 'USD mn'`);
     return convert(figure.value || 0, figure.unit, parts.scale);
   }
 
@@ -276,12 +282,40 @@
       const least = `${general(growth.value)} (${growth.id})`;
       faults.push(`${rate.id}: found ${general(rate.value)}, expected more than ${least}`);
     }
+    faults.push(...divisorFaults(found));
     for (const years of found.allOf("dcf_years")) {
       if (years.value !== null && !Number.isInteger(years.value)) {
         faults.push(`${years.id}: found ${general(years.value)}, expected a whole number of years`);
       }
     }
     return faults;
+  }
+
+  // Figures of the deal by which a chapter would divide by nothing.
+  function divisorFaults(found) {
+    const parties = [found.supplier.id, found.withRole("acquirer")[0].id];
+    const own = DIVISORS.flatMap((metric) => found.allOf(metric)).filter(
+      (figure) => parties.includes(figure.entity) && figure.value !== null
+    );
+    const faults = own
+      .filter((figure) => range(figure)[0] <= 0)
+      .map((figure) => `${figure.id}: found ${general(range(figure)[0])}${endOfRange(figure)}, expected more than 0`);
+    const short = counting(found.allOf("cost_short"));
+    const over = counting(found.allOf("cost_over"));
+    if (short && over && (short.value || 0) + (over.value || 0) <= 0) {
+      faults.push(`${short.id} + ${over.id}: found 0, expected more than 0`);
+    }
+    const level = counting(found.allOf("confidence"));
+    if (level && level.value !== null && level.value >= 1) {
+      faults.push(`${level.id}: found ${general(level.value)}, expected less than 1`);
+    }
+    return faults;
+  }
+
+  // Where in a figure its least stands, unless in the value itself.
+  function endOfRange(figure) {
+    if (figure.low !== null) return figure.low === figure.value ? "" : " as low";
+    return range(figure)[0] === figure.value ? "" : " as the least that rounding leaves open";
   }
 
   neutrality.case.load = { RESERVED_SCENARIO, Case, standingOf, load, inMillions, largestSpend };

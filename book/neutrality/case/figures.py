@@ -152,6 +152,8 @@ def counting(found: Sequence[Figure]) -> Figure | None:
 
 def in_millions(figure: Figure) -> float:
     """A figure of money in millions of its currency; an undisclosed one counts as nothing."""
+    if money(figure.unit) is None:
+        raise InputError(f"{figure.id}: unit: found {figure.unit!r}, expected money like 'USD mn'")
     return convert(figure.value or 0.0, figure.unit, "mn")
 
 
@@ -159,7 +161,7 @@ def in_unit(figure: Figure, unit: str) -> float:
     """A figure of money in another unit of it; an undisclosed one counts as nothing."""
     parts = money(unit)
     if parts is None:
-        raise InputError(f"{figure.id}: found {unit!r}, expected money like 'USD mn per year'")
+        raise InputError(f"{figure.id}: unit: found {unit!r}, expected money like 'USD mn'")
     return convert(figure.value or 0.0, figure.unit, parts.scale)
 
 

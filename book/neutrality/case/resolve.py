@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 #: Parts of a sum by which its two sides may differ and be the same number, as floats add up.
 ROUNDING = 1e-12
 
+#: Metrics that chapters divide by, over all that evidence allows.
+DIVISORS = (
+    "stake",
+    "valuation",
+    "valuation_prior",
+    "revenue",
+    "vc_years",
+    "vc_exit_multiple",
+    "dcf_fcf_margin",
+)
+
 
 def scenarios(table: Table) -> list[str]:
     """The names of the case's scenarios, `as_reported` first."""
@@ -146,7 +157,33 @@ def relation_faults(case: Case) -> list[str]:
     rate, growth = counting(case.all_of("dcf_rate")), counting(case.all_of("dcf_terminal_growth"))
     if rate and growth and (rate.value or 0) <= (growth.value or 0):
         faults.append(f"{rate.id}: found {rate.value:g}, expected more than {growth.value:g} ({growth.id})")
+    faults += _divisor_faults(case)
     for years in case.all_of("dcf_years"):
         if years.value is not None and years.value != int(years.value):
             faults.append(f"{years.id}: found {years.value:g}, expected a whole number of years")
     return faults
+
+
+def _divisor_faults(case: Case) -> list[str]:
+    """Figures of the deal by which a chapter would divide by nothing."""
+    parties = (case.supplier.id, case.acquirer.id)
+    faults = [
+        f"{figure.id}: found {figure.range[0]:g}{_end(figure)}, expected more than 0"
+        for metric in DIVISORS
+        for figure in case.all_of(metric)
+        if figure.entity in parties and figure.value is not None and figure.range[0] <= 0
+    ]
+    short, over = counting(case.all_of("cost_short")), counting(case.all_of("cost_over"))
+    if short and over and (short.value or 0) + (over.value or 0) <= 0:
+        faults.append(f"{short.id} + {over.id}: found 0, expected more than 0")
+    level = counting(case.all_of("confidence"))
+    if level and level.value is not None and level.value >= 1:
+        faults.append(f"{level.id}: found {level.value:g}, expected less than 1")
+    return faults
+
+
+def _end(figure: Figure) -> str:
+    """Where in a figure its least stands, unless in the value itself."""
+    if figure.low is not None:
+        return "" if figure.low == figure.value else " as low"
+    return "" if figure.range[0] == figure.value else " as the least that rounding leaves open"
