@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Parts of a sum by which its two sides may differ and be the same number, as floats add up.
 ROUNDING = 1e-12
 
-#: Metrics that chapters divide by, over all that evidence allows.
+#: Metrics that chapters divide by or grow over, in all that evidence allows.
 DIVISORS = (
     "stake",
     "valuation",
