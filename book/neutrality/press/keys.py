@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import neutrality
-from neutrality.case import Case, load, reads
+from neutrality.case import Case, load, reads, reads_files
 from neutrality.case.figures import as_day
 from neutrality.case.load import resettled
 from neutrality.case.source import opened
@@ -57,7 +57,7 @@ _PAGES = frozenset(
         *("meta", "mime", "pdf", "provenance", "publish", "site", "whatif"),
     )
 )
-_RUNNING = ("press/", "cluster/", "case/reads.py", "charts/renderer.py")
+_RUNNING = ("press/", "cluster/", "case/reads.py", "case/reads_files.py", "charts/renderer.py")
 _NOT_RUNNING = ("press/downloads/", "press/theme/")
 
 #: What a reader is told of questions that have other answers now.
@@ -165,7 +165,7 @@ class World:
     def file(self, name: str) -> str:
         """The hash of a file or of a folder's list of names, as a run notes it."""
         if name not in self._files:
-            self._files[name] = reads.hash_of(str(self.root / name))
+            self._files[name] = reads_files.hash_of(str(self.root / name))
         return self._files[name]
 
 
@@ -194,7 +194,7 @@ def _versions() -> dict[str, str]:
 def _importable(folder: Path) -> list[str]:
     """The modules and packages in a folder by name; none where versions stand for what it holds."""
     place = os.path.realpath(folder) + os.sep
-    if place.startswith(reads.known_places()) or not folder.is_dir():
+    if place.startswith(reads_files.known_places()) or not folder.is_dir():
         return []
     return sorted(
         path.name
