@@ -158,9 +158,9 @@ def check(data: str) -> None:
     """Check the case and print every fault with its file, line and column."""
     from neutrality.case import check as faults_of
     from neutrality.case import load
-    from neutrality.chapters.needs import missing
+    from neutrality.chapters.needs import faults as unmet
 
-    faults = faults_of(data) or list(missing(load(data)))
+    faults = faults_of(data) or list(unmet(load(data)))
     if faults:
         raise InputError(*faults)
     click.echo(f"{data}: no fault found")

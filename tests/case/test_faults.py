@@ -221,7 +221,51 @@ def descriptor_outside_folder(copy):
     return "has the path '../../etc/passwd', expected a file of the case's folder"
 
 
+def set_to(copy, figure: str, **cells: str) -> None:
+    line = copy.line_of("figures", id=figure)
+    copy.change("figures", lambda rows: rows[line - 2].update(cells))
+
+
+def nothing_bought(copy):
+    set_to(copy, "stake", value="0", min="0")
+    return "stake: found 0, expected more than 0"
+
+
+def worth_nothing_at_least(copy):
+    set_to(copy, "valuation_reported", min="0", low="0")
+    return "valuation_reported: found 0 as low, expected more than 0"
+
+
+def nothing_sold(copy):
+    set_to(copy, "revenue_2024", min="-10", value="4", half_unit="5")
+    set_to(copy, "google_spend_2024", value="1")
+    return "revenue_2024: found -1 as the least that rounding leaves open, expected more than 0"
+
+
+def no_years_to_sale(copy):
+    set_to(copy, "vc_years", min="0", low="0")
+    return "vc_years: found 0 as low, expected more than 0"
+
+
+def provision_for_nothing(copy):
+    for name in ("cost_short", "cost_over"):
+        set_to(copy, name, min="0", low="0", value="0")
+    return "cost_short + cost_over: found 0, expected more than 0"
+
+
+def beyond_doubt(copy):
+    set_to(copy, "confidence", max="1", value="1")
+    return "confidence: found 1, expected less than 1"
+
+
+def spend_that_is_no_money(copy):
+    set_to(copy, "google_spend_2024", unit="share")
+    return "google_spend_2024: unit: found 'share', expected money like 'USD mn'"
+
+
 FAULTS = [
+    nothing_bought, worth_nothing_at_least, nothing_sold, no_years_to_sale, provision_for_nothing, beyond_doubt,
+    spend_that_is_no_money,
     text_for_number, missing_column, misspelt_column, doubled_column, duplicate_row, unknown_entity, empty_table, header_only,
     no_text, null_bytes, missing_file, out_of_order, infinite, bad_date, bad_tag, no_reason, no_quality, unknown_quality, stated_without_claim,
     unknown_claim, claim_without_source, phrase_on_no_scale, two_suppliers, no_value, scenario_figure, scenario_value,

@@ -13,9 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from neutrality.case import Case, check, load
-from neutrality.case.load import varied
+from neutrality.case.load import varied, without_later
 from neutrality.case.tables import Table, listed
 from neutrality.chapters import compute
+from neutrality.chapters.competitor_opportunity.model import Model
+from neutrality.chapters.exposure import exposures
+from neutrality.chapters.outcomes import forecasts as outcomes
+from neutrality.press import live
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -185,3 +189,74 @@ def test_the_order_of_later_rows_is_nothing_to_the_base(spoilt, spoil: Callable[
     spoilt.write("figures", [*spoil(later), *own])
     for as_of in ("", base_day()):
         assert answers(load(str(spoilt), as_of)) == base_answers(as_of)
+
+
+def said_later(spoilt, **cells: str) -> str:
+    """The case with one more claim of a later report; its folder."""
+    spoilt.change("sources", lambda rows: [*rows, dict.fromkeys(rows[0], "") | {"id": "t_report", "title": "A report",
+                  "publisher": "A paper", "published_on": "2025-08-01", "grade": "B"}])  # fmt: skip
+    claim = {"id": "t_claim", "source": "t_report", "locator": "page", "speaker": "page", "interest": "none",
+             "entity": "microsoft", "topic": "exit", "statement": "It stops.", "phrase": "almost_certain",
+             "certainty": "reported_fact", "said_on": "2025-08-01", "credibility": "3"}  # fmt: skip
+    spoilt.change("claims", lambda rows: [*rows, dict.fromkeys(rows[0], "") | claim | cells])
+    return str(spoilt)
+
+
+@pytest.mark.parametrize("said_on", ["2025-08-01", "2025-06-10"], ids=["after", "about an earlier day"])
+def test_a_later_claim_on_an_exit_is_no_part_of_the_base(spoilt, said_on: str) -> None:
+    place = said_later(spoilt, said_on=said_on)
+    assert check(place) == []
+    assert answers(load(place)) == base_answers("")
+    assert [one.readings for one in outcomes.questions(load(place), without_later(load(place)))] == [
+        one.readings for one in outcomes.questions(whole(), without_later(whole()))
+    ]
+
+
+def test_a_later_claim_on_an_exit_counts_as_of_its_day(spoilt) -> None:
+    place = said_later(spoilt)
+    name = "microsoft_exit_probability"
+    assert load(place, "2025-07-31").figures[name] == whole("2025-07-31").figures[name]
+    then = load(place, "2025-08-01")
+    assert then.figures[name].value == pytest.approx((0.75 + 0.5 + 0.93) / 3)
+    assert then.figures[name].range == (0.4, 0.99)
+    assert "t_claim" in then.figures[name].claims
+    assert without_later(then).figures == whole().figures
+
+
+def test_an_exit_claim_of_the_base_day_needs_no_stated_figure_beside_it(spoilt) -> None:
+    """Interviews made by the base's day belong to it, whatever else they say."""
+    place = said_later(spoilt, said_on="2025-06-15")
+    spoilt.change("sources", lambda rows: rows[-1].update(published_on="2025-06-15"))
+    spoilt.change(
+        "figures",
+        lambda rows: [
+            row | {"low": "", "high": ""} if row["id"] == "microsoft_exit_probability" else row
+            for row in rows
+        ],
+    )
+    assert "t_claim" in load(place).figures["microsoft_exit_probability"].claims
+
+
+def test_a_vendor_that_a_later_report_names_is_not_named_in_the_base(spoilt) -> None:
+    place = said_later(spoilt, entity="other_vendors", topic="other", phrase="")
+
+    def named(as_of: str) -> list[bool]:
+        return [vendor.named for vendor in Model(load(place, as_of)).vendors]
+
+    assert named("") == [vendor.named for vendor in Model(whole()).vendors]
+    assert all(named("2025-08-01")) and not all(named("2025-07-31"))
+    for as_of in ("", "2025-08-01"):
+        told = {one["id"]: one["named"] for one in live.record(load(place, as_of), {})["entities"]}
+        assert [told[vendor.id] for vendor in load(place, as_of).vendors] == named(as_of), (
+            "as the page has it"
+        )
+
+
+def test_a_later_spend_with_an_id_of_its_own_bounds_nothing(spoilt) -> None:
+    row = next(row for row in spoilt.rows("figures") if row["id"] == "google_spend_2024")
+    own = row | {"id": "t_spend", "value": "0.3", "max": "", "unit": "USD bn per year", "tag": "later",
+                 "known_on": "2025-08-01"}  # fmt: skip
+    spoilt.change("figures", lambda rows: [own, *rows])
+    then = load(str(spoilt), "2025-08-01")
+    assert then.figures["xai_spend_2024"].range == (0, 150)
+    assert {one.cap for one in exposures(then, "last_year")} == {150}

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import fsspec
 import pytest
-from neutrality.case import load
+from neutrality.case import check, load
+from neutrality.chapters.exposure import exposures
 from neutrality.errors import InputError
 
 BASE = date(2025, 6, 15)
@@ -255,3 +256,67 @@ def test_a_certain_yes_and_a_certain_no_have_no_logarithmic_pool(spoilt) -> None
         ],
     )
     assert "a certain yes and a certain no" in lines(location=str(spoilt), pool_method="log")[0]
+
+
+def changed(spoilt, figure: str, **cells: str) -> None:
+    """Set cells of every row of a figure."""
+    spoilt.change("figures", lambda rows: [row | cells if row["id"] == figure else row for row in rows])
+
+
+def test_spends_in_different_scales_bound_each_other_in_their_own(spoilt) -> None:
+    changed(spoilt, "google_spend_2024", value="0.15", half_unit="0.005", unit="USD bn per year")
+    changed(spoilt, "xai_spend_2024", unit="USD k per year", max="1e9")
+    case = load(str(spoilt))
+    assert case.figures["microsoft_spend_2024"].range == (0, pytest.approx(150))
+    assert case.figures["xai_spend_2024"].range == (0, pytest.approx(150_000))
+    assert all(one.cap == pytest.approx(150) for one in exposures(case, "last_year"))
+    given = load(str(spoilt), figures={"xai_spend_2024": 170_000})
+    assert given.figures["google_spend_2024"].value == 0.15
+    assert given.figures["openai_spend_2024"].range == (0, pytest.approx(170))
+
+
+def test_spends_may_be_all_of_the_revenue(spoilt) -> None:
+    """A tenth and two tenths are a little more than three tenths, as floats add up."""
+    changed(spoilt, "google_spend_2024", value="0.1", half_unit="")
+    changed(spoilt, "xai_spend_2024", value="0.2", low="0.2")
+    changed(spoilt, "revenue_2024", value="0.3", half_unit="", min="0")
+    assert check(str(spoilt)) == []
+    changed(spoilt, "revenue_2024", value="0.2999")
+    assert "expected at most 0.2999 (revenue_2024)" in check(str(spoilt))[0]
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("2025-H1", "2025-12"), ("2025-Q1", "2025-H2"), ("6 months", "12 months"), ("2024", "2025-Q1"),
+        ("2025-06-15", "2025-H1"), ("2025-09", "2025-Q4"), ("12 months", "2024"), ("9999-99", "1 months"),
+    ],
+)  # fmt: skip
+def test_of_two_periods_the_one_that_ends_later_counts(spoilt, older: str, newer: str) -> None:
+    first = next(row for row in spoilt.rows("figures") if row["id"] == "pool_weight")
+    two = [
+        first | {"id": "t_old", "period": older, "value": "0"},
+        first | {"id": "t_new", "period": newer, "value": "1"},
+    ]
+    for rows in (two, two[::-1]):
+        spoilt.change(
+            "figures", lambda all_, rows=rows: [row for row in all_ if row["metric"] != "pool_weight"] + rows
+        )
+        case = load(str(spoilt))
+        assert case.newest_period("pool_weight") == newer
+        assert case.figures["google_exit_probability"].value == 0.75, "the pool takes the one that counts"
+
+
+def test_growth_is_held_against_the_rate_that_counts(spoilt) -> None:
+    row = next(row for row in spoilt.rows("figures") if row["id"] == "dcf_rate")
+    former = row | {"id": "t_rate", "period": "2020", "value": "0.03", "low": "0.02", "min": "0"}
+    spoilt.change("figures", lambda rows: [former, *rows])
+    assert check(str(spoilt)) == []
+
+
+def test_a_descriptor_that_cannot_be_read_is_a_fault_of_the_case(spoilt, monkeypatch) -> None:
+    def refused(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert lines(location=str(spoilt)) == [f"{spoilt}/datapackage.json: cannot be read (Permission denied)"]

@@ -618,3 +618,27 @@ def test_every_column_that_names_a_day_is_looked_at(spoilt) -> None:
         if field["type"] == "date"
     }
     assert found == {(table, column) for table, columns in DAYS.items() for column in columns}
+
+
+def vintages_of_the_stake(copy, **cells: str) -> None:
+    """A newer row of the stake with other limits, before the older one; later evidence with none after both."""
+    row = next(row for row in copy.rows("figures") if row["id"] == "stake")
+    newer = row | {"known_on": "2025-07-01", "value": "0.3", "half_unit": "", "max": "0.4"}
+    later_row = row | {"known_on": "2025-08-01", "tag": "later", "max": ""} | cells
+    copy.change("figures", lambda rows: [newer, *rows, later_row])
+
+
+def test_a_scenario_is_held_to_the_limits_that_count(spoilt) -> None:
+    vintages_of_the_stake(spoilt)
+    line = add(spoilt, "scenarios", scenario="t_scenario", figure="stake", value="0.7")
+    assert check(str(spoilt)) == [
+        f"{spoilt}/scenarios.csv:{line}: value: found 0.7, expected 0.01 to 0.4 (stake)"
+    ]
+
+
+def test_a_reading_is_held_to_the_limits_that_count(spoilt) -> None:
+    vintages_of_the_stake(spoilt)
+    line = disputed(spoilt, figure="stake", value="0.7")
+    assert check(str(spoilt)) == [
+        f"{spoilt}/readings.csv:{line}: value: found 0.7, expected 0.01 to 0.4 (stake)"
+    ]

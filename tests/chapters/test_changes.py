@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from neutrality.case import load
 from neutrality.chapters import changes
+from neutrality.chapters.headlines import headline_results
 from neutrality.results import Number, as_plain
 
 CLAIM = {
@@ -100,3 +101,37 @@ def test_an_edition_says_which_exits_are_settled(gone) -> None:
     later = customer_exits.chapter(load(str(gone), "2025-08-01"))
     assert str(later.sure).startswith("Whether Google left is counted as later reports have it; other")
     assert str(customer_exits.chapter(load(str(gone))).sure).startswith("Probabilities are read from wording")
+
+
+def test_a_newer_claim_alone_moves_answers_and_is_told(spoilt) -> None:
+    spoilt = with_rows(spoilt)
+    told = CLAIM | {
+        "id": "e_likely",
+        "source": "t_report",
+        "statement": "It all but stops.",
+        "phrase": "almost_certain",
+    }
+    spoilt.change("sources", lambda rows: [*rows, dict.fromkeys(rows[0], "") | {"id": "t_report", "title": "A report",
+                  "publisher": "A paper", "published_on": "2025-08-01", "grade": "B"}])  # fmt: skip
+    spoilt.change("claims", lambda rows: [*rows, dict.fromkeys(rows[0], "") | told])
+    found = changes.since_base(load(str(spoilt), "2025-08-01"))
+    assert "1 figure has a newer value, and with" in str(found.notes[0])
+    assert "Expected loss" in [row[0] for row in found.tables["N1"].rows]
+    (row,) = found.tables["N2"].rows
+    assert [as_plain(cell) for cell in row[1:3]] == ["84%", "87%"] and row[4] == "1 August 2025"
+    assert "It all but stops." in row[5]
+    assert not changes.since_base(load(str(spoilt), "2025-07-31")).tables
+
+
+def test_answers_that_moved_without_a_figure_are_told(case, monkeypatch) -> None:
+    then = load(as_of="2025-06-15")
+    other = load(figures={"investment": 15})
+    monkeypatch.setattr(
+        changes,
+        "headline_results",
+        lambda one, choices: headline_results(other if one is then else case, choices),
+    )
+    found = changes.since_base(then)
+    assert list(found.tables) == ["N1"]
+    assert "no figure has a newer value, but with newer claims" in str(found.notes[0])
+    assert all(part.ref != "figures:" for part in found.notes[0].parts if isinstance(part, Number))

@@ -223,6 +223,60 @@ def test_the_check_names_every_figure_that_is_missing(command, other, tmp_path) 
     assert len(err.splitlines()) == len(gone)
 
 
+def edited(other, tmp_path, edit) -> Path:
+    """A copy of the case whose table of figures has passed through `edit`."""
+    folder = shutil.copytree(other, tmp_path / "mine")
+    own = rows(folder / "figures.csv")
+    with (folder / "figures.csv").open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, list(own[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(edit(own))
+    return folder
+
+
+def test_the_check_names_every_unit_that_does_not_fit(command, other, tmp_path) -> None:
+    wrong = {
+        "arvo_paid_2021": ("USD mn per year", "money per year like 'EUR mn per year'"),
+        "sales_2021": ("EUR mn per year", "money like 'EUR mn'"),
+        "shares_bought": ("x", "'share'"),
+        "debt": ("share", "money like 'EUR mn'"),
+        "cost_too_much": ("USD per USD", "'EUR per EUR'"),
+        "ostara_room": ("EUR k", "money per year like 'EUR mn per year'"),
+    }
+    folder = edited(
+        other, tmp_path, lambda own: [row | {"unit": wrong.get(row["id"], [row["unit"]])[0]} for row in own]
+    )
+    line_of = {row["id"]: line for line, row in enumerate(rows(folder / "figures.csv"), start=2)}
+    status, _, err = command("check", "--data", folder)
+    assert status == 2
+    assert sorted(err.splitlines()) == sorted(
+        f"error: {folder}/figures.csv:{line_of[name]}: unit: found {found!r}, expected {expected}"
+        for name, (found, expected) in wrong.items()
+    )
+
+
+@pytest.mark.parametrize(("metric", "period"), [("spend", "2022"), ("planned_spend", "2023")])
+def test_a_newer_spend_of_one_customer_asks_for_those_of_all(
+    command, other, tmp_path, metric, period
+) -> None:
+    def newer(own):
+        row = next(row for row in own if (row["metric"], row["entity"]) == (metric, "arvo"))
+        return [*own, row | {"id": "arvo_anew", "period": period}]
+
+    folder = edited(other, tmp_path, newer)
+    status, _, err = command("check", "--data", folder)
+    assert status == 2
+    case = load(str(folder))
+    wanted = [(metric, one.id) for one in case.customers if one.id != "arvo"]
+    if metric == "spend":
+        wanted.append(("revenue", case.supplier.id))
+    said = re.findall(
+        rf"figures\.csv: metric: found no (\w+) of (\w+) for {period}, expected a figure: ", err
+    )
+    assert sorted(said) == sorted(wanted)
+    assert len(err.splitlines()) == len(wanted)
+
+
 def test_the_guide_lists_what_the_chapters_need() -> None:
     guide = (ROOT / "book" / "another_deal.md").read_text("utf-8")
     assert needs.table() in guide, "run python -m neutrality.chapters.needs and put the table into the guide"

@@ -14,7 +14,7 @@ import pytest
 import shown
 import yaml
 from neutrality import cli
-from neutrality.case.load import scenarios
+from neutrality.case.resolve import scenarios
 from neutrality.chapters import CHOICES, parameters
 from neutrality.press.execute import declared
 

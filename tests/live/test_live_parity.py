@@ -227,6 +227,46 @@ def test_what_the_package_refuses_the_page_refuses_in_the_same_words(live_page, 
         assert answer["error"] == refused.value.lines[0].partition("; nearest: ")[0]
 
 
+def test_nothing_is_divided_by_nothing_on_either_side(live_page, spoilt) -> None:
+    """Where the limits of a figure let it be nothing, the relations between figures refuse it."""
+    names = ("stake", "valuation_reported", "vc_years", "dcf_fcf_margin", "cost_short", "cost_over")
+    spoilt.change("figures", lambda rows: [row | {"min": "0"} if row["id"] in names else row for row in rows])
+    spoilt.change(
+        "figures", lambda rows: [row | {"max": "1"} if row["id"] == "confidence" else row for row in rows]
+    )
+    case = load(str(spoilt))
+    asked = [{"stake": 0}, {"valuation_reported": 0.2, "vc_years": 0}, {"dcf_fcf_margin": 0}, {"confidence": 1},
+             {"cost_short": 0, "cost_over": 0}]  # fmt: skip
+    for changes in asked:
+        with pytest.raises(InputError) as refused:
+            varied(case, changes)
+        said = live_page.evaluate(
+            "({ record, changes }) => neutrality.model(record).results(changes).error",
+            {"record": record(case, {}), "changes": changes},
+        )
+        assert said == refused.value.lines[0]
+        assert said.endswith(("expected more than 0", "expected less than 1"))
+
+
+def test_scales_of_money_and_periods_are_compared_alike(live_page, spoilt) -> None:
+    """Spends in other scales, the weight of the pool for two half years, the newer of which is not the later as
+    text, and spends that are all of the revenue."""
+    scales = {"google_spend_2024": {"value": "0.15", "half_unit": "0.005", "unit": "USD bn per year"},
+              "xai_spend_2024": {"unit": "USD k per year", "max": "1e9"},
+              "pool_weight": {"period": "2025-12", "value": "1"}}  # fmt: skip
+    spoilt.change("figures", lambda rows: [row | scales.get(row["id"], {}) for row in rows])
+    weight = next(row for row in spoilt.rows("figures") if row["id"] == "pool_weight")
+    spoilt.change(
+        "figures", lambda rows: [weight | {"id": "t_weight", "period": "2025-H1", "value": "0"}, *rows]
+    )
+    case = load(str(spoilt))
+    assert case.figure("pool_weight").value == 1
+    points = [Point("as it stands"), Point("all of the revenue", {"google_spend_2024": 0.87})]
+    asked = [{"record": "one", "changes": one.changes, "choices": {}, "chapters": None} for one in points]
+    for point, found in zip(points, live_page.results({"one": record(case, {})}, asked), strict=True):
+        assert differences(by_package(case, {}, point), found["results"]) == [], point.name
+
+
 def test_hostile_changes_and_choices_are_one_sentence(live_page, case) -> None:
     answers = live_page.evaluate(
         """({ record }) => {

@@ -7,7 +7,7 @@ import json
 import pytest
 from neutrality.case import load
 from neutrality.case.figures import POOLED, SPENDS
-from neutrality.case.load import DEFAULT_SCALE
+from neutrality.case.wording import DEFAULT_SCALE
 from neutrality.chapters import CHOICES, NAMES
 from neutrality.press.live import SCRIPTS, as_json, bundle, record
 

@@ -5,7 +5,7 @@
   const { InputError, quoted } = neutrality.errors;
   const { money } = neutrality.units;
   const { range, undisclosed } = neutrality.case.figures;
-  const { inMillions } = neutrality.case.load;
+  const { inMillions, largestSpend } = neutrality.case.load;
 
   // Which metric a basis takes the spends from.
   const BASES = { last_year: "spend", plan: "planned_spend" };
@@ -80,12 +80,11 @@
     const metric = BASES[basis];
     const period = found.newestPeriod(metric);
     const spends = found.customers.map((customer) => found.figure(metric, customer.id, period));
-    const disclosed = spends.filter((figure) => !undisclosed(figure));
-    if (!disclosed.length) {
+    const capping = largestSpend(spends);
+    if (capping === null) {
       const what = `no customer has a disclosed ${metric} for ${period}`;
       throw new InputError(`${what}, so nothing bounds the others`);
     }
-    const capping = disclosed.reduce((a, b) => (inMillions(b) > inMillions(a) ? b : a));
     return found.customers.map(
       (customer, i) =>
         new Exposure({

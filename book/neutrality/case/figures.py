@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from neutrality.case.periods import order
 from neutrality.case.tables import Table, listed
 from neutrality.errors import InputError, nearest
+from neutrality.units import convert, money
 
 #: Metrics whose figures may have no value: nobody disclosed it, it is pooled from claims, or another
 #: figure stands in for it.
@@ -107,13 +109,7 @@ def known(table: Table, as_of: date | None) -> dict[str, Figure]:
 
 
 def _known(table: Table, as_of: date | None) -> dict[str, Figure]:
-    newest: dict[str, Figure] = {}
-    for row in table.rows:
-        day = date.fromisoformat(row["known_on"])
-        if row["tag"] == "later" if as_of is None else day > as_of:
-            continue
-        if row["id"] not in newest or newest[row["id"]].known_on < day:
-            newest[row["id"]] = _figure(row, day)
+    newest = _newest(table, lambda row, day: row["tag"] != "later" if as_of is None else day <= as_of)
     # Later evidence may be older than the base, but alone it answers nothing.
     first = min((row["known_on"] for row in table.rows if row["tag"] != "later"), default="never")
     if not newest or (as_of is not None and first > as_of.isoformat()):
@@ -129,19 +125,52 @@ def later(table: Table, as_of: date | None) -> dict[str, Figure]:
     """
     key = ("later", as_of)
     if key not in table.kept:
-        table.kept[key] = _later(table, as_of)
+        table.kept[key] = _newest(
+            table, lambda row, day: row["tag"] == "later" and (as_of is None or day <= as_of)
+        )
     return dict(table.kept[key])
 
 
-def _later(table: Table, as_of: date | None) -> dict[str, Figure]:
+def _newest(table: Table, counts: Callable[[Mapping[str, Any], date], bool]) -> dict[str, Figure]:
+    """The newest of the rows that count, for each figure that has one; of two of one day the first."""
     newest: dict[str, Figure] = {}
     for row in table.rows:
         day = date.fromisoformat(row["known_on"])
-        if row["tag"] != "later" or (as_of is not None and day > as_of):
-            continue
-        if row["id"] not in newest or newest[row["id"]].known_on < day:
+        if counts(row, day) and (row["id"] not in newest or newest[row["id"]].known_on < day):
             newest[row["id"]] = _figure(row, day)
     return newest
+
+
+def counting(found: Sequence[Figure]) -> Figure | None:
+    """Of several figures of one metric the one that counts: of the newest period; None of none.
+
+    Later evidence has ids of its own and never displaces what the base stands on.
+    """
+    own = [figure for figure in found if figure.tag != "later"] or found
+    return max(own, key=lambda figure: order(figure.period), default=None)
+
+
+def in_millions(figure: Figure) -> float:
+    """A figure of money in millions of its currency; an undisclosed one counts as nothing."""
+    if money(figure.unit) is None:
+        raise InputError(f"{figure.id}: unit: found {figure.unit!r}, expected money like 'USD mn'")
+    return convert(figure.value or 0.0, figure.unit, "mn")
+
+
+def in_unit(figure: Figure, unit: str) -> float:
+    """A figure of money in another unit of it; an undisclosed one counts as nothing."""
+    parts = money(unit)
+    if parts is None:
+        raise InputError(f"{figure.id}: unit: found {unit!r}, expected money like 'USD mn'")
+    return convert(figure.value or 0.0, figure.unit, parts.scale)
+
+
+def largest_spend(spends: Iterable[Figure]) -> Figure | None:
+    """The largest disclosed spend, which bounds those that nobody disclosed; None where all are undisclosed.
+
+    Spends may stand in different scales of money.
+    """
+    return max((figure for figure in spends if figure.value is not None), key=in_millions, default=None)
 
 
 def vintages(table: Table, figure: str) -> list[Figure]:

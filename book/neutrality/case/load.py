@@ -9,16 +9,21 @@ from functools import cached_property
 from typing import Any
 
 from neutrality.case import reads
-from neutrality.case.figures import POOLED, SPENDS, Figure, as_day, known, later, override
+from neutrality.case.figures import Figure, as_day, counting, known, later, override
+from neutrality.case.resolve import (
+    capped,
+    counting_spends,
+    pooled,
+    relation_faults,
+    scenario_values,
+    scenarios,
+    without_deal,
+)
 from neutrality.case.source import Folder, opened
 from neutrality.case.tables import Table, listed
 from neutrality.case.validate import RESERVED_SCENARIO, examine
-from neutrality.case.wording import POOL_METHODS, Phrase, pool, scale_of, weights
+from neutrality.case.wording import DEFAULT_SCALE, POOL_METHODS, Phrase, scale_of
 from neutrality.errors import InputError, nearest
-from neutrality.units import convert
-
-#: The scale on which the ranges written in the figures table stand.
-DEFAULT_SCALE = "kent"
 
 
 @dataclass(frozen=True)
@@ -100,15 +105,16 @@ class Case:
 
         Raises InputError where the case has none.
         """
-        found = self.all_of(metric, entity, period)
-        if not found:
+        figure = counting(self.all_of(metric, entity, period))
+        if figure is None:
             whose = f" of {entity}" if entity else ""
             when = f" for {period}" if period else ""
             raise InputError(f"{self.location}: no figure with the metric {metric}{whose}{when}")
-        # Later evidence has ids of its own and never displaces what the base stands on.
-        own = [figure for figure in found if figure.tag != "later"] or found
-        newest = max(figure.period for figure in own)
-        return next(figure for figure in own if figure.period == newest)
+        return figure
+
+    def spends(self, metric: str, period: str) -> list[Figure]:
+        """The spend that counts of each customer that has one of a period."""
+        return counting_spends(self.all_of(metric), metric, period, {one.id for one in self.customers})
 
     def unit_of(self, metric: str) -> str:
         """The unit of a metric's newest figure, whatever its value."""
@@ -158,13 +164,38 @@ class Case:
         """Whether a claim comes from beyond the sources on which the base stands."""
         return claim["source"] not in self.base_sources
 
+    def counts(self, claim: Mapping[str, Any]) -> bool:
+        """Whether a claim enters results: with a day those made by then, later evidence among them.
+
+        Without a day only what the base can have known: a claim of its own sources, or of another one that
+        was both made and published by the base's day. What a later report says is no part of it.
+        """
+        if self.as_of is not None:
+            return _said_by(claim, self.as_of)
+        if not self.is_later(claim):
+            return True
+        days = (claim["said_on"], self._published.get(claim["source"]))
+        return all(date.fromisoformat(day) <= self.base_day for day in days if day)
+
+    def counted_claims(self) -> list[dict[str, Any]]:
+        """The claims that enter results, in the table's order: see `counts`."""
+        return [row for row in self.tables["claims"].rows if self.counts(row)]
+
     def exit_claims(self, customer: str) -> list[dict[str, Any]]:
-        """The claims whose phrases say how sure a customer's exit is, known by the case's day."""
+        """The claims whose phrases say how sure a customer's exit is, of those that enter results."""
         return [
             row
             for row in self.tables["claims"].rows
-            if _is_exit_reading(row, customer) and _said_by(row, self.as_of)
+            if row["topic"] == "exit" and row["entity"] == customer and row["phrase"] and self.counts(row)
         ]
+
+    @cached_property
+    def _published(self) -> dict[str, str | None]:
+        return {row["id"]: row["published_on"] for row in self.tables["sources"].rows}
+
+
+def _said_by(row: Mapping[str, Any], day: date | None) -> bool:
+    return day is None or not row["said_on"] or date.fromisoformat(row["said_on"]) <= day
 
 
 def load(
@@ -288,11 +319,11 @@ def _valued(case: Case) -> Case:
     ids = [row["id"] for row in tables["figures"].rows]
     figures = override(standing, scenario_values(tables["scenarios"], case.scenario, standing), ids)
     figures = override(figures, case.overrides, ids)
-    figures = _capped(figures, standing)
-    figures = _pooled(figures, standing, case)
+    figures = capped(figures, standing, {customer.id for customer in case.customers})
+    figures = pooled(figures, standing, case)
     given = {name: float(value) for name, value in case.overrides.items()}
-    valued = replace(case, overrides=given, figures=_without_deal(figures))
-    faults = _relation_faults(valued)
+    valued = replace(case, overrides=given, figures=without_deal(figures))
+    faults = relation_faults(valued)
     if faults:
         raise InputError(*faults)
     return valued
@@ -339,145 +370,3 @@ def _settled(case: Case) -> Case:
     """A case valued by its own settings, and watched where this process is."""
     settings = (case.location, case.as_of, case.scenario, case.overrides, case.scale, case.pool_method)
     return reads.watched(settings, lambda: _valued(case))
-
-
-def scenarios(table: Table) -> list[str]:
-    """The names of the case's scenarios, `as_reported` first."""
-    return [RESERVED_SCENARIO, *dict.fromkeys(row["scenario"] for row in table.rows)]
-
-
-def scenario_values(table: Table, scenario: str, standing: Mapping[str, Figure]) -> dict[str, float]:
-    """A scenario's new values for figures that exist on the day. Raises InputError for an unknown name."""
-    names = scenarios(table)
-    if scenario not in names:
-        raise InputError(
-            f"scenario: found {scenario!r}, expected one of {', '.join(names)}{nearest(str(scenario), names)}"
-        )
-    return {
-        row["figure"]: row["value"]
-        for row in table.rows
-        if row["scenario"] == scenario and row["figure"] in standing
-    }
-
-
-def _capped(figures: dict[str, Figure], standing: dict[str, Figure]) -> dict[str, Figure]:
-    """Undisclosed spends with the range that the facts allow: none, up to the largest disclosed one."""
-    largest: dict[tuple[str, str], float] = {}
-    for figure in figures.values():
-        if figure.metric in SPENDS and figure.value is not None:
-            key = (figure.metric, figure.period)
-            largest[key] = max(largest.get(key, 0.0), figure.value)
-    capped = dict(figures)
-    for name, figure in figures.items():
-        if figure.metric in SPENDS and standing[name].value is None:
-            key = (figure.metric, figure.period)
-            if key not in largest:
-                raise InputError(
-                    f"{name}: no {figure.metric} of {figure.period} is disclosed, so nothing bounds it"
-                )
-            capped[name] = replace(figure, low=0.0, high=largest[key])
-    return capped
-
-
-def _is_exit_reading(row: Mapping[str, Any], customer: str) -> bool:
-    return row["topic"] == "exit" and row["entity"] == customer and bool(row["phrase"])
-
-
-def _said_by(row: Mapping[str, Any], day: date | None) -> bool:
-    return day is None or not row["said_on"] or date.fromisoformat(row["said_on"]) <= day
-
-
-def _pooled(figures: dict[str, Figure], standing: dict[str, Figure], case: Case) -> dict[str, Figure]:
-    """Exit probabilities without a value of their own, pooled from their customers' claims.
-
-    The range is the union of the phrases' bands. Where the table writes a range too, it must be that
-    one on the default scale: two truths about one range would drift apart.
-    """
-    claims, phrases, day, method = case.tables["claims"], case.phrases, case.as_of, case.pool_method
-    written_ranges_hold = case.scale == DEFAULT_SCALE
-    first = next((figure.value for figure in figures.values() if figure.metric == "pool_weight"), None)
-    faults: list[str] = []
-    pooled = dict(figures)
-    for name, figure in figures.items():
-        written = standing[name]
-        if figure.metric != POOLED or written.value is not None:
-            continue
-        readings = [row for row in claims.rows if _is_exit_reading(row, figure.entity) and _said_by(row, day)]
-        if not readings:
-            if not figure.overridden:
-                faults.append(
-                    f"{name}: has no value, and no exit claim of {figure.entity} with a phrase to pool"
-                )
-            continue
-        words = [phrases[row["phrase"]] for row in readings]
-        low, high = min(word.low for word in words), max(word.high for word in words)
-        if written_ranges_hold:
-            for column, found, expected in (("low", written.low, low), ("high", written.high, high)):
-                if found is not None and abs(found - expected) > 1e-9:
-                    faults.append(
-                        f"{name}: {column}: found {found:g}, but the phrases of its claims give {expected:g}; "
-                        "leave it empty to have it computed"
-                    )
-        if figure.overridden and figure.value is not None:
-            pooled[name] = replace(figure, low=min(low, figure.value), high=max(high, figure.value))
-            continue
-        try:
-            value = pool(
-                [word.value for word in words], weights(len(words), 0.5 if first is None else first), method
-            )
-        except ValueError as problem:
-            faults.append(f"{name}: {problem}")
-            continue
-        ids = tuple(row["id"] for row in readings)
-        pooled[name] = replace(figure, value=value, low=low, high=high, claims=ids, pooled=True)
-    if faults:
-        raise InputError(*faults)
-    return pooled
-
-
-def _without_deal(figures: dict[str, Figure]) -> dict[str, Figure]:
-    """Exit probabilities without the deal reach at most up to the exit probability itself."""
-    exits = {figure.entity: figure for figure in figures.values() if figure.metric == POOLED}
-    bounded = dict(figures)
-    for name, figure in figures.items():
-        if (
-            figure.metric == "exit_probability_without_deal"
-            and figure.high is None
-            and figure.entity in exits
-        ):
-            bounded[name] = replace(figure, high=exits[figure.entity].value)
-    return bounded
-
-
-def in_millions(figure: Figure) -> float:
-    """A figure of money in millions of its currency; an undisclosed one counts as nothing."""
-    return convert(figure.value or 0.0, figure.unit, "mn")
-
-
-def _relation_faults(case: Case) -> list[str]:
-    """Figures that are each within their limits and yet cannot hold together."""
-    faults: list[str] = []
-    spends = [figure for figure in case.all_of("spend") if figure.value is not None]
-    for revenue in case.all_of("revenue", case.supplier.id):
-        paid = [figure for figure in spends if figure.period == revenue.period]
-        total = sum(in_millions(figure) for figure in paid)
-        if total > in_millions(revenue):
-            names = " + ".join(figure.id for figure in paid)
-            faults.append(
-                f"{names}: found {total:g}, expected at most {in_millions(revenue):g} ({revenue.id}), in millions"
-            )
-    for before in case.all_of("exit_probability_without_deal"):
-        after = case.figure(POOLED, before.entity)
-        if before.value is not None and after.value is not None and before.value > after.value + 1e-12:
-            faults.append(
-                f"{before.id}: found {before.value:g}, expected at most {after.value:g} ({after.id})"
-            )
-    rate, growth = case.all_of("dcf_rate"), case.all_of("dcf_terminal_growth")
-    if rate and growth and (rate[0].value or 0) <= (growth[0].value or 0):
-        faults.append(
-            f"{rate[0].id}: found {rate[0].value:g}, expected more than {growth[0].value:g} ({growth[0].id})"
-        )
-    for years in case.all_of("dcf_years"):
-        if years.value is not None and years.value != int(years.value):
-            faults.append(f"{years.id}: found {years.value:g}, expected a whole number of years")
-    return faults

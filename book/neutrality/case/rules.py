@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -104,6 +104,15 @@ def _base(figures: Table) -> list[Row]:
     return [row for row in figures.rows if row["tag"] != "later"]
 
 
+def _newest(rows: Iterable[Row]) -> dict[str, Row]:
+    """The row that counts of each figure, wherever in the table it stands; of two of one day the first."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        if row["id"] not in found or found[row["id"]]["known_on"] < row["known_on"]:
+            found[row["id"]] = row
+    return found
+
+
 def _role_faults(tables: Tables) -> Iterator[str]:
     roles = [row["role"] for row in tables["entities"].rows]
     label = tables["entities"].label
@@ -180,7 +189,9 @@ def _wording_faults(tables: Tables) -> Iterator[str]:
 
 
 def _scenario_faults(tables: Tables) -> Iterator[str]:
-    limits = {row["id"]: row for row in tables["figures"].rows}
+    figures = tables["figures"]
+    # A scenario may set later evidence too, which counts as of a day.
+    limits = _newest(figures.rows) | _newest(_base(figures))
     for place, row in _rows(tables["scenarios"]):
         if row["scenario"] == RESERVED_SCENARIO:
             yield f"{place}: scenario: found {RESERVED_SCENARIO!r}, which is reserved for the figures without new values"
@@ -259,7 +270,7 @@ def _conflict_faults(table: Table) -> Iterator[str]:
 
 def _reading_faults(tables: Tables) -> Iterator[str]:
     all_ids = {row["id"] for row in tables["figures"].rows}
-    base = {row["id"]: row for row in _base(tables["figures"])}
+    base = _newest(_base(tables["figures"]))
     readings: dict[str, set[str]] = {}
     for one in tables["readings"].rows:
         readings.setdefault(one["conflict"], set()).add(one["reading"])

@@ -66,7 +66,12 @@ def opened(location: str) -> Iterator[Folder]:
 
 
 def _at(path: Path, name: str) -> Folder:
-    return Folder(path, name, _descriptor((path / DESCRIPTOR).read_bytes(), f"{name}/{DESCRIPTOR}"))
+    label = f"{name.rstrip('/')}/{DESCRIPTOR}"
+    try:
+        content = (path / DESCRIPTOR).read_bytes()
+    except OSError as problem:
+        raise InputError(f"{label}: cannot be read ({problem.strerror})") from None
+    return Folder(path, name, _descriptor(content, label))
 
 
 def _found(location: str) -> Path:

@@ -12,6 +12,9 @@ from neutrality.errors import InputError, nearest
 
 POOL_METHODS = ("linear", "log")
 
+#: The scale on which the ranges written in the figures table stand.
+DEFAULT_SCALE = "kent"
+
 
 @dataclass(frozen=True)
 class Phrase:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from neutrality.case import Case, Figure
@@ -36,18 +37,28 @@ def since_base(case: Case, choices: Mapping[str, Any] | None = None) -> Changes:
     figures = [
         (base.figures[name], figure)
         for name, figure in case.figures.items()
-        if name in base.figures and figure.known_on != base.figures[name].known_on
+        if name in base.figures and _renewed(base.figures[name], figure)
     ]
     before, after = headline_results(base, dict(choices or {})), headline_results(case, dict(choices or {}))
     labels = expanded(case)
     moved = [name for name in after if name in before and after[name].value != before[name].value]
     added = [figure for name, figure in case.figures.items() if name not in base.figures]
-    if not figures:
+    if not figures and not moved:
         return Changes((_unmoved(case, added),), {})
-    tables = {"N1": _answers(case, labels, moved, before, after, figures), "N2": _figures(case, figures)}
-    if not moved:
-        del tables["N1"]
-    return Changes((_summary(case, figures, moved, added),), tables)
+    tables = {}
+    grounds = [figure for _, figure in figures]
+    if not grounds:
+        grounds = [case.figures[name] for answer in moved for name in after[answer].figures]
+    if moved:
+        tables["N1"] = _answers(case, labels, moved, before, after, grounds)
+    if figures:
+        tables["N2"] = _figures(case, figures)
+    return Changes((_summary(case, figures, moved, added, grounds),), tables)
+
+
+def _renewed(then: Figure, now: Figure) -> bool:
+    """Whether a figure has a newer row, or is pooled from claims that were not there before."""
+    return now.known_on != then.known_on or (now.pooled and now.claims != then.claims)
 
 
 def _day(case: Case) -> str:
@@ -79,8 +90,20 @@ def _unmoved(case: Case, added: list[Figure]) -> Text:
     )  # fmt: skip
 
 
-def _summary(case: Case, figures: list[tuple[Figure, Figure]], moved: list[str], added: list[Figure]) -> Text:
+def _summary(
+    case: Case,
+    figures: list[tuple[Figure, Figure]],
+    moved: list[str],
+    added: list[Figure],
+    grounds: list[Figure],
+) -> Text:
     newer = [figure for _, figure in figures]
+    if not newer:
+        # Answers look at claims as well as at figures.
+        return Text(
+            f"Since {_day(case)} no figure has a newer value, but with newer claims ",
+            _count(len(moved), grounds), f" headline {'answer' if len(moved) == 1 else 'answers'} moved.",
+        )  # fmt: skip
     parts: list[Any] = [
         f"Since {_day(case)} ", _count(len(newer), newer),
         f" {'figure has a newer value' if len(newer) == 1 else 'figures have newer values'}",
@@ -110,7 +133,7 @@ def _answers(
     moved: list[str],
     before: Mapping[str, Result],
     after: Mapping[str, Result],
-    figures: list[tuple[Figure, Figure]],
+    grounds: list[Figure],
 ) -> Table:
     return Table(
         id="N1",
@@ -118,7 +141,7 @@ def _answers(
         note=f"Headline results as they stood on {_day(case)} and as of this edition",
         columns=("Answer", "Before", "Now"),
         rows=tuple((labels[name], _before(before[name]), _cell(after[name])) for name in moved),
-        source=source_line(case, [figure for _, figure in figures]),
+        source=source_line(case, grounds),
         numeric=frozenset({1, 2}),
     )
 
@@ -132,7 +155,15 @@ def _before(result: Result) -> Cell:
 
 
 def _figures(case: Case, figures: list[tuple[Figure, Figure]]) -> Table:
-    statements = {row["id"]: row["statement"] for row in case.tables["claims"].rows}
+    claims = {row["id"]: row for row in case.tables["claims"].rows}
+    statements = {name: row["statement"] for name, row in claims.items()}
+
+    def since(figure: Figure) -> str:
+        # A pool is as new as the newest of its readings.
+        said = (
+            [date.fromisoformat(claims[name]["said_on"]) for name in figure.claims] if figure.pooled else []
+        )
+        return f"{max([figure.known_on, *said]):%-d %B %Y}"
 
     def why(figure: Figure) -> str:
         found = [statements[claim] for claim in figure.claims if claim in statements]
@@ -149,7 +180,7 @@ def _figures(case: Case, figures: list[tuple[Figure, Figure]]) -> Table:
                 printed(then) if then.value is not None else None,
                 printed(now) if now.value is not None else None,
                 Tag(now.tag),
-                f"{now.known_on:%-d %B %Y}",
+                since(now),
                 why(now),
             )
             for then, now in figures

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from neutrality.case import Case, Figure
-from neutrality.case.load import Entity, in_millions
+from neutrality.case.figures import in_millions, largest_spend
+from neutrality.case.load import Entity
 from neutrality.chapters.ledger import computed, printed
 from neutrality.errors import InputError
 from neutrality.results import Number
@@ -117,10 +118,9 @@ def exposures(case: Case, basis: str) -> list[Exposure]:
     metric = BASES[basis]
     period = case.newest_period(metric)
     spends = [case.figure(metric, customer.id, period) for customer in case.customers]
-    disclosed = [figure for figure in spends if not figure.undisclosed]
-    if not disclosed:
+    capping = largest_spend(spends)
+    if capping is None:
         raise InputError(f"no customer has a disclosed {metric} for {period}, so nothing bounds the others")
-    capping = max(disclosed, key=in_millions)
     return [
         Exposure(
             customer,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from neutrality.case import Case
-from neutrality.case.load import DEFAULT_SCALE
 from neutrality.case.rules import PLACEHOLDER
 from neutrality.case.validate import RESERVED_SCENARIO
+from neutrality.case.wording import DEFAULT_SCALE
 from neutrality.chapters.ledger import printed
 from neutrality.errors import InputError, nearest
 from neutrality.results import Number, Part, Text

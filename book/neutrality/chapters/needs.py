@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from neutrality.case import Case
+from neutrality.case import Case, Figure
+from neutrality.units import money
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,9 @@ class Need:
     required: bool = True
 
 
-MONEY, YEARLY = "money", "money per year"
+MONEY, YEARLY, PER_MONEY = "money", "money per year", "money per money"
+
+_RATIO = re.compile(r"([A-Z]{3}) per \1")
 
 NEEDS: tuple[Need, ...] = (
     Need("investment", "acquirer", MONEY, "Price paid for the stake"),
@@ -50,8 +54,8 @@ NEEDS: tuple[Need, ...] = (
     Need("exit_start_month", "supplier", "months", "Month of the year in which exits start"),
     Need("notice_months", "supplier", "months", "Notice before spending falls"),
     Need("ramp_months", "supplier", "months", "Time over which it runs down"),
-    Need("cost_short", "supplier", "money per money", "Cost of one unit of money provided too little"),
-    Need("cost_over", "supplier", "money per money", "Cost of one unit of money provided too much"),
+    Need("cost_short", "supplier", PER_MONEY, "Cost of one unit of money provided too little"),
+    Need("cost_over", "supplier", PER_MONEY, "Cost of one unit of money provided too much"),
     Need("pool_weight", "supplier", "share", "Weight of the first where readings are pooled"),
     Need("inhouse_share", "supplier", "share", "Part of released work taken in house"),
     Need("not_replaced_share", "supplier", "share", "Part of released work given up"),
@@ -77,23 +81,89 @@ NEEDS: tuple[Need, ...] = (
 )  # fmt: skip
 
 
+#: Metrics of which the newest period alone is looked at, and the metric whose period that is: spends are held
+#: against each other, and against the revenue of their year.
+PERIOD_OF = {"spend": "spend", "planned_spend": "planned_spend", "revenue": "spend"}
+
+
+def faults(case: Case) -> Iterator[str]:
+    """A line for each figure that chapters need and the case has not, or has in a unit they cannot use."""
+    yield from missing(case)
+    yield from misfits(case)
+
+
 def missing(case: Case) -> Iterator[str]:
     """A line for each figure that chapters need and the case has not."""
     place = case.tables["figures"].label
     for need in NEEDS:
         if not need.required:
             continue
-        having = {figure.entity for figure in case.all_of(need.metric) if figure.tag != "later"}
+        period = _period_of(case, need.metric)
+        own = [figure for figure in case.all_of(need.metric, period=period) if figure.tag != "later"]
+        having = {figure.entity for figure in own}
         entities = case.with_role(need.role)
         if need.each:
             wanting = [entity.id for entity in entities if entity.id not in having]
         else:
             wanting = [] if having & {entity.id for entity in entities} else [entities[0].id]
+        when = f" for {period}" if period else ""
         for entity in wanting:
             yield (
-                f"{place}: metric: found no {need.metric} of {entity}, expected a figure: "
+                f"{place}: metric: found no {need.metric} of {entity}{when}, expected a figure: "
                 f"{need.what[0].lower()}{need.what[1:]} ({need.unit})"
             )
+
+
+def _period_of(case: Case, metric: str) -> str | None:
+    """The period of which chapters look a metric up; None where its newest figure will do."""
+    leading = PERIOD_OF.get(metric)
+    return case.newest_period(leading) if leading and case.all_of(leading) else None
+
+
+def misfits(case: Case) -> Iterator[str]:
+    """A line for each figure of the base that stands in another unit or currency than chapters take it for."""
+    paid = [parts for figure in case.all_of("investment") if (parts := money(figure.unit))]
+    currency = paid[0].currency if paid else None
+    for need in NEEDS:
+        entities = {entity.id for entity in case.with_role(need.role)}
+        for figure in case.all_of(need.metric):
+            if figure.tag != "later" and figure.entity in entities and not _fits(figure.unit, need, currency):
+                yield f"{_place(case, figure)}: unit: found {figure.unit!r}, expected {_expected(need, currency)}"
+
+
+def _fits(unit: str, need: Need, currency: str | None) -> bool:
+    """Whether a unit is the one that is needed; money is in the currency of the case, where it has one."""
+    if need.unit == PER_MONEY:
+        return unit == f"{currency} per {currency}" or (currency is None and bool(_RATIO.fullmatch(unit)))
+    if need.unit not in (MONEY, YEARLY):
+        return unit == need.unit
+    parts = money(unit)
+    return (
+        parts is not None and parts.per_year == (need.unit == YEARLY) and currency in (None, parts.currency)
+    )
+
+
+def _expected(need: Need, currency: str | None) -> str:
+    """The unit that is needed, with an example in the currency of the case."""
+    sign = currency or "USD"
+    match need.unit:
+        case "money":
+            return f"money like '{sign} mn'"
+        case "money per year":
+            return f"money per year like '{sign} mn per year'"
+        case "money per money":
+            return f"'{sign} per {sign}'"
+    return repr(need.unit)
+
+
+def _place(case: Case, figure: Figure) -> str:
+    """File and line of the row on which a figure stands."""
+    table = case.tables["figures"]
+    day = figure.known_on.isoformat()
+    for row, line in zip(table.rows, table.lines, strict=True):
+        if (row["id"], row["known_on"]) == (figure.id, day):
+            return f"{table.label}:{line}"
+    return table.label
 
 
 def table() -> str:

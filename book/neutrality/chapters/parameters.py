@@ -7,7 +7,7 @@ from importlib import import_module
 from inspect import Parameter, signature
 
 from neutrality.case import Case, load
-from neutrality.case.load import scenarios
+from neutrality.case.resolve import scenarios
 from neutrality.chapters import CHOICES, NAMES
 from neutrality.results import Table
 

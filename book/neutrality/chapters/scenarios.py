@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from neutrality.case import Case, Figure, load
-from neutrality.case.load import scenario_values, varied
-from neutrality.case.load import scenarios as scenarios_of
+from neutrality.case.load import varied
+from neutrality.case.resolve import scenario_values
+from neutrality.case.resolve import scenarios as scenarios_of
 from neutrality.case.validate import RESERVED_SCENARIO
 from neutrality.chapters.headlines import expanded, headline_results, in_words
 from neutrality.chapters.ledger import printed, source_line

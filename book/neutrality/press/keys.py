@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import neutrality
-from neutrality.case import Case, load, reads
+from neutrality.case import Case, load, reads, reads_files
 from neutrality.case.figures import as_day
 from neutrality.case.load import resettled
 from neutrality.case.source import opened
@@ -58,7 +58,7 @@ _PAGES = frozenset(
         *("meta", "mime", "pdf", "provenance", "publish", "site", "whatif"),
     )
 )
-_RUNNING = ("press/", "cluster/", "case/reads.py", "charts/renderer.py")
+_RUNNING = ("press/", "cluster/", "case/reads.py", "case/reads_files.py", "charts/renderer.py")
 _NOT_RUNNING = ("press/downloads/", "press/theme/")
 
 #: What a reader is told of questions that have other answers now.
@@ -66,6 +66,7 @@ _TABLES = {
     "entities": "entities", "customers": "entities", "vendors": "entities", "supplier": "entities",
     "acquirer": "entities", "with_role": "entities", "name": "entities", "publisher": "sources",
     "phrases": "wording", "exit_claims": "claims", "claims_known": "claims", "is_later": "claims",
+    "counts": "claims", "counted_claims": "claims",
     "base_sources": "claims", "base_day": "figures", "later": "figures", "grounds": "figures",
 }  # fmt: skip
 _NAMED = 3
@@ -165,7 +166,7 @@ class World:
     def file(self, name: str) -> str:
         """The hash of a file or of a folder's list of names, as a run notes it."""
         if name not in self._files:
-            self._files[name] = reads.hash_of(str(self.root / name))
+            self._files[name] = reads_files.hash_of(str(self.root / name))
         return self._files[name]
 
 
@@ -194,7 +195,7 @@ def _versions() -> dict[str, str]:
 def _importable(folder: Path) -> list[str]:
     """The modules and packages in a folder by name; none where versions stand for what it holds."""
     place = os.path.realpath(folder) + os.sep
-    if place.startswith(reads.known_places()) or not folder.is_dir():
+    if place.startswith(reads_files.known_places()) or not folder.is_dir():
         return []
     return sorted(
         path.name
@@ -356,7 +357,7 @@ def _answer_differs(question: tuple[Any, ...]) -> str:
             return f"table {name} changed"
         case ("figures", *_):
             return "figures were added or removed"
-        case ("figure" | "all_of" | "newest_period", [metric, *_], _):
+        case ("figure" | "all_of" | "newest_period" | "spends", [metric, *_], _):
             return f"figures of {metric} were added or removed"
         case (name, *_) if name in _TABLES:
             return f"table {_TABLES[name]} changed"

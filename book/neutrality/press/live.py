@@ -90,7 +90,7 @@ def record(case: Case, choices: Mapping[str, Any]) -> dict[str, Any]:
     `choices` are the edition's among words, `defaults` the chapters' own, `options` what each may be.
     """
     standing = known(case.tables["figures"], case.as_of)
-    claimants = {row["entity"] for row in case.tables["claims"].rows}
+    claimants = {row["entity"] for row in case.counted_claims()}
     readings = {customer.id: _readings(case, customer.id) for customer in case.customers}
     options = {name: list(choice.words) for name, choice in CHOICES.items() if isinstance(choice, Words)}
     chosen = {"scale": case.scale, "pool_method": case.pool_method, **choices}

@@ -12,7 +12,7 @@ from typing import Any
 
 from neutrality.case import Case
 from neutrality.case.figures import known, override
-from neutrality.case.load import scenarios as scenarios_of
+from neutrality.case.resolve import scenarios as scenarios_of
 from neutrality.case.validate import RESERVED_SCENARIO
 from neutrality.chapters import CHOICES, checked_choices
 from neutrality.errors import InputError, nearest, quoted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from neutrality.case import Figure
-from neutrality.case.load import in_millions
+from neutrality.case.figures import in_millions
 from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Model, Vendor
 from neutrality.chapters.ledger import flat
 from neutrality.methods import diversion

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from neutrality.case import Case, Figure
-from neutrality.case.load import Entity, in_millions
+from neutrality.case.figures import in_millions
+from neutrality.case.load import Entity
 from neutrality.chapters.exposure import (
     BASES,
     Exposure,
@@ -68,7 +69,7 @@ class Vendor:
     """A vendor with what the rules of choice and its capacity need.
 
     `enablement` is the share of in-house work that it wins back with tools; `named` says whether a source
-    speaks of it.
+    speaks of it by the case's day.
     """
 
     entity: Entity
@@ -175,7 +176,7 @@ class Model:
     def vendors(self) -> list[Vendor]:
         """Every vendor; those that no source names stand among them as one."""
         case = self.case
-        spoken_of = {row["entity"] for row in case.tables["claims"].rows}
+        spoken_of = {row["entity"] for row in case.counted_claims()}
         enabling = {figure.entity: figure for figure in case.all_of("inhouse_enablement_share")}
         found = [
             Vendor(

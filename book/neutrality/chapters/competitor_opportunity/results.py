@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from neutrality.case import Figure
-from neutrality.case.load import in_millions
+from neutrality.case.figures import in_millions
 from neutrality.chapters.competitor_opportunity import market
 from neutrality.chapters.competitor_opportunity.claims import (
     covered,

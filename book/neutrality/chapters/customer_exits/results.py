@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from neutrality.case import Case, Figure
-from neutrality.case.load import in_millions
+from neutrality.case.figures import in_millions
 from neutrality.chapters.exposure import (
     Exposure,
     currency,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from neutrality.case import Case, Figure
-from neutrality.case.load import in_millions
+from neutrality.case.figures import in_millions
 from neutrality.chapters.exit_model import ExitModel, correlation_of, event_figures, exceeding, loss_figures
 from neutrality.chapters.exposure import Exposure, currency, revenue_of
 from neutrality.chapters.ledger import Ledger, flat

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from neutrality.case import Case
-from neutrality.case.load import in_millions
+from neutrality.case.figures import in_millions
 from neutrality.chapters.exposure import (
     Exposure,
     currency,

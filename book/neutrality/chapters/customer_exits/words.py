@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from neutrality.case import Case
-from neutrality.case.load import in_millions
+from neutrality.case.figures import in_millions
 from neutrality.chapters.customer_exits.results import Unknown, planned_of
 from neutrality.chapters.customer_exits.risk import (
     MOST_UNKNOWNS,

@@ -7,7 +7,7 @@ from datetime import date
 
 from neutrality.case import Case, Figure
 from neutrality.case.figures import vintages
-from neutrality.case.load import scenario_values
+from neutrality.case.resolve import scenario_values
 from neutrality.chapters.evidence.records import SCALES, FigureRecord, Mention, ResultRecord, Support, Vintage
 from neutrality.chapters.formulas import Formula, described
 from neutrality.chapters.headlines import expanded, in_words

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from neutrality.case import Case, Figure
+from neutrality.case.periods import order, period
 from neutrality.case.tables import listed
 from neutrality.chapters.outcomes.evidence import (
     SALES,
@@ -15,7 +16,6 @@ from neutrality.chapters.outcomes.evidence import (
     claims_of,
     ended,
     one_line,
-    period,
     phrase,
     supported,
 )
@@ -179,7 +179,7 @@ def gaps(case: Case, later: Mapping[str, Figure], questions: Sequence[Question])
     sold = [
         figure
         for figure in later.values()
-        if figure.entity == case.supplier.id and figure.metric in SALES and figure.period > base_year
+        if figure.entity == case.supplier.id and figure.metric in SALES and order(figure.period) > order(base_year)
         and (ended(figure) or date.min) > case.base_day
     ]  # fmt: skip
     if not sold:

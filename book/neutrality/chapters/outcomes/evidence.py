@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from neutrality.case import Case, Figure
-from neutrality.case.load import in_millions
+from neutrality.case.figures import in_millions
+from neutrality.case.periods import period
 from neutrality.case.tables import listed
 from neutrality.chapters.exposure import currency
 from neutrality.chapters.ledger import Ledger, Origins, computed, flat, layer_of
@@ -24,8 +23,6 @@ DAYS = {"days": 1.0, "months": 365.25 / 12, "years": 365.25}
 
 #: Sales that make a company's size: a year's revenue, and a run rate at a moment.
 SALES = ("reported_revenue", "run_rate")
-
-_PERIOD = re.compile(r"^(?P<year>\d{4})(?:-(?:(?P<part>H[12]|Q[1-4])|(?P<month>\d\d)(?:-(?P<day>\d\d))?))?$")
 
 
 def known(case: Case) -> dict[str, Figure]:
@@ -68,47 +65,6 @@ def phrase(parts: Sequence[str]) -> str:
 
 
 # -- periods ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Period:
-    """The time of a figure: when it ends, how it is written, and how many of it make a year.
-
-    `season` is the same for periods that can be compared with each other: years, first halves, months.
-    """
-
-    end: date
-    words: str
-    a_year: float
-    season: str
-
-
-def period(text: str) -> Period | None:
-    """The period written in a figure; None for a span without a date, and for a date that is none."""
-    found = _PERIOD.match(text)
-    if not found:
-        return None
-    try:
-        return _period(int(found["year"]), found["part"], found["month"], found["day"])
-    except ValueError:
-        return None
-
-
-def _period(year: int, part: str | None, month: str | None, day: str | None) -> Period:
-    if part:
-        months = {"H": 6, "Q": 3}[part[0]]
-        return Period(_last(year, months * int(part[1])), f"{part} {year}", 12 / months, part)
-    if day:
-        end = date(year, int(month or ""), int(day))
-        return Period(end, f"{end:%-d %b %Y}", 365.25, "day")
-    if month:
-        end = _last(year, int(month))
-        return Period(end, f"{end:%b %Y}", 12.0, "month")
-    return Period(date(year, 12, 31), str(year), 1.0, "year")
-
-
-def _last(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
 
 
 def ended(figure: Figure) -> date | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from neutrality.case import Case, Figure
+from neutrality.case.figures import counting
 from neutrality.chapters.outcomes.evidence import Row, by_then, claims_of, one_line
 from neutrality.methods.scoring import COIN
 
@@ -104,7 +105,7 @@ def questions(case: Case, base: Case) -> tuple[Question, ...]:
     rows: dict[str, list[Row]] = {}
     for row in case.tables["outcomes"].rows:
         rows.setdefault(row["figure"], []).append(row)
-    weight = next(iter(base.all_of("pool_weight")), None)
+    weight = counting(base.all_of("pool_weight"))
     found = []
     for name, own in rows.items():
         figure = base.figures.get(name)
@@ -145,13 +146,12 @@ def _standing(rows: Sequence[Row]) -> Row:
 
 
 def _readings(base: Case, customer: str) -> list[Reading]:
-    """The claims that the forecast was read from: what a later report says is no part of it."""
+    """The claims that the forecast was read from."""
     found = []
     for row in base.exit_claims(customer):
-        if not base.is_later(row):
-            phrase = base.phrases[row["phrase"]]
-            statement, speaker = one_line(row["statement"]), one_line(row["speaker"])
-            found.append(Reading(row["id"], statement, speaker, row["interest"], phrase.term, phrase.value))
+        phrase = base.phrases[row["phrase"]]
+        statement, speaker = one_line(row["statement"]), one_line(row["speaker"])
+        found.append(Reading(row["id"], statement, speaker, row["interest"], phrase.term, phrase.value))
     return found
 
 

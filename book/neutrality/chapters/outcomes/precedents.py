@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from neutrality.case import Case, Figure
-from neutrality.case.load import in_millions
+from neutrality.case.figures import in_millions
 from neutrality.case.tables import listed
 from neutrality.chapters.exposure import exposures, largest, revenue_of
 from neutrality.chapters.ledger import flat

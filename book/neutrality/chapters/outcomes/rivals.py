@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from neutrality.case import Case, Figure
+from neutrality.case.periods import Period, period
 from neutrality.chapters.exposure import currency, exposures
 from neutrality.chapters.ledger import flat
 from neutrality.chapters.outcomes.evidence import (
     SALES,
-    Period,
     ends_in_millions,
     in_currency,
     millions,
     one_line,
-    period,
 )
 from neutrality.methods.valuation import ratio
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from neutrality.case import Case
-from neutrality.case.load import in_millions
+from neutrality.case.figures import in_millions
 from neutrality.chapters.competitor_opportunity import Opportunity
 from neutrality.chapters.competitor_opportunity import market as vendors_of
 from neutrality.chapters.competitor_opportunity.market import RULE_WORDS, SIGNS

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from neutrality.case import Case
-from neutrality.case.load import in_millions
+from neutrality.case.figures import in_millions
 from neutrality.chapters.customer_exits import basis_words, disclosed_spends
 from neutrality.chapters.exposure import exposures, largest, revenue_of
 from neutrality.charts import common

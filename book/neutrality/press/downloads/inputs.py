@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from neutrality.case import Case, Figure
-from neutrality.case.figures import POOLED, SPENDS, UNVALUED_METRICS, known, override
-from neutrality.case.load import scenario_values
+from neutrality.case.figures import POOLED, SPENDS, UNVALUED_METRICS, counting, known, override
+from neutrality.case.resolve import scenario_values
 from neutrality.case.wording import POOL_METHODS, pool, weights
 from neutrality.errors import InputError
 from neutrality.press.downloads.grid import Block, Column, Content, Live
@@ -50,6 +50,12 @@ def scaled(cell: str, unit: str, scale: str) -> str:
     if factor == 1:
         return cell
     return f"({cell}*{round(factor)})" if factor > 1 else f"({cell}/{round(1 / factor)})"
+
+
+def scale_of(unit: str) -> str:
+    """The scale of a unit of money, none for any other unit."""
+    parts = money(unit)
+    return parts.scale if parts else ""
 
 
 def joined(cells: list[str]) -> str:
@@ -154,7 +160,8 @@ class Figures:
             return {"used": counts, **self._reach(figure, value, low, high)}
         if figure.metric in SPENDS:
             disclosed = [
-                self.value(other.id) for other in self.case.all_of(figure.metric, period=figure.period)
+                scaled(self.value(other.id), other.unit, scale_of(figure.unit))
+                for other in self.case.spends(figure.metric, figure.period)
             ]
             most = self.block.at("high", row)
             half = None if figure.high is None else figure.high / 2
@@ -299,7 +306,7 @@ def _readings(
     }
     rows: list[tuple[str, dict[str, Any], float, str]] = []
     spans: dict[str, tuple[int, int]] = {}
-    weighing = next((figure for figure in case.figures.values() if figure.metric == "pool_weight"), None)
+    weighing = counting(case.all_of("pool_weight"))
     for figure in figures.pooled():
         claims = case.exit_claims(figure.entity)
         spans[figure.id] = (len(rows), len(rows) + len(claims) - 1)
@@ -354,7 +361,7 @@ def _pools(
     cells: dict[str, list[Content]] = {key: [] for key in titles}
     by_figure: dict[str, Pool] = {}
     method = choice(choices, "pool_method")
-    weighing = next((figure for figure in case.figures.values() if figure.metric == "pool_weight"), None)
+    weighing = counting(case.all_of("pool_weight"))
     for row, (figure, (first, last)) in enumerate(spans.items()):
         by_figure[figure] = Pool(block, row, figure)
 

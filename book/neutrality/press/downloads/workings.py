@@ -508,12 +508,12 @@ class Workings:
         rows: list[tuple[str, str]] = []
         case = self.case
         for revenue in case.all_of("revenue", case.supplier.id):
-            paid = [self._amount(one) for one in case.all_of("spend", period=revenue.period)]
+            paid = [self._amount(one) for one in case.spends("spend", revenue.period)]
             if paid:
                 rows.append(
                     (
                         f"Disclosed spends of {revenue.period} are within the revenue",
-                        f"{'+'.join(paid)}<={self.mn(revenue)}",
+                        f"{'+'.join(paid)}<={self.mn(revenue)}*(1+1E-12)",
                     )
                 )
         for one in self.year:

@@ -117,7 +117,7 @@ def _fill_caches() -> None:
     """Have made what does not depend on a run: the checks of a notebook and of a chart, the forms of a page."""
     import nbformat
 
-    from neutrality.case.reads import imported
+    from neutrality.case.reads_files import imported
     from neutrality.display import prepare
     from neutrality.press.warm.charts import quicken
 
