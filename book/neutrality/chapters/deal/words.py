@@ -104,7 +104,9 @@ def finding(case: Case, deal: Deal, ledger: Ledger) -> Text:
 
 def _needed(ledger: Ledger) -> Text:
     if not (ledger.holds("implied_growth_exit_multiple") and ledger.holds("implied_growth_dcf")):
-        return Text(" No growth justifies a business that is worth nothing without its cash.")
+        if (ledger.value("enterprise_value") or 0.0) <= 0:
+            return Text(" No growth justifies a business that is worth nothing without its cash.")
+        return Text(" At our settings not every form has a growth that justifies the price.")
     first, second = ledger.number("implied_growth_dcf", 2), ledger.number("implied_growth_exit_multiple", 2)
     if (first.value or 0.0) > (second.value or 0.0):
         first, second = second, first
@@ -292,10 +294,16 @@ def _on_compression(name: str, ledger: Ledger) -> Text:
 
 def _on_growth(deal: Deal, ledger: Ledger) -> Text:
     vc, dcf = ledger.number("implied_growth_exit_multiple"), ledger.number("implied_growth_dcf")
-    if vc.value is None or dcf.value is None:
+    if (ledger.value("enterprise_value") or 0.0) <= 0:
         return Text(
             "Less its cash the business is worth ", ledger.number("enterprise_value"),
             ", which no growth justifies: there is no number to give.",
+        )  # fmt: skip
+    if vc.value is None or dcf.value is None:
+        return Text(
+            "At our settings ", _without_growth(vc, dcf), " that justifies ", ledger.number("enterprise_value"),
+            ". A sale needs revenue, years and a multiple above nothing; cash flow needs revenue, a margin, a whole "
+            "year and a discount rate above the growth after the last.",
         )  # fmt: skip
     start = Text(
         "Sold after ", printed(deal["vc_years"]), " at ", printed(deal["vc_exit_multiple"]), " revenue, the business justifies ",
@@ -305,12 +313,20 @@ def _on_growth(deal: Deal, ledger: Ledger) -> Text:
     return Text(start, _bounds("exit multiple", "implied_growth_exit_multiple", ledger), _bounds("cash flow", "implied_growth_dcf", ledger))  # fmt: skip
 
 
+def _without_growth(vc: Number, dcf: Number) -> Text:
+    """Which of the two forms has no growth to give, and what the other gives."""
+    if vc.value is None and dcf.value is None:
+        return Text("neither form has a growth")
+    if vc.value is None:
+        return Text("the cash flow form asks for a growth of ", dcf, ", and the exit multiple form has none")
+    return Text("the exit multiple form asks for a growth of ", vc, ", and the cash flow form has none")
+
+
 def _bounds(form: str, result: str, ledger: Ledger) -> Text:
     low, high = (ledger.number(f"{result}_{end}", 2) for end in ("low", "high"))
     if low.value is None:
         return Text(
-            f" Over the ranges given, taken together, the {form} form gives no bounds: somewhere in them no growth justifies the "
-            "value, or cash flow for ever has no finite value."
+            f" Over the ranges given, taken together, the {form} form gives no bounds: somewhere in them it has no growth to give."
         )
     return Text(
         f" Over all the ranges given, taken together, the {form} form asks for ", Span(low, high), "."

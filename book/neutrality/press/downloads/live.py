@@ -159,12 +159,13 @@ def _growth(w: Workings) -> Formulas:
     def bound(function: str, value: str, sales: str, rate: str, multiple: str) -> str:
         # More years spread a rise and a fall alike, so either end of them may decide.
         ends = [growth(value, sales, rate, at, multiple) for at in (w.low(years), w.high(years))]
-        return f"IF({w.step('worth_low')}<=0,NA(),{function}({ends[0]},{ends[1]}))"
+        least = (w.step("worth_low"), w.low(revenue), w.low(years), w.low(at_sale))
+        return f"IF(MIN({','.join(least)})<=0,NA(),{function}({ends[0]},{ends[1]}))"
 
+    point = growth(worth, w.bn(revenue), w.of(rate), w.of(years), w.of(at_sale))
+    settings = f"{worth},{w.bn(revenue)},{w.of(years)},{w.of(at_sale)}"
     return {
-        "implied_growth_exit_multiple": (
-            f"IF({worth}<=0,NA(),{growth(worth, w.bn(revenue), w.of(rate), w.of(years), w.of(at_sale))})"
-        ),
+        "implied_growth_exit_multiple": f"IF(MIN({settings})<=0,NA(),{point})",
         "implied_growth_exit_multiple_low": bound(
             "MIN", w.step("worth_low"), w.high(revenue), w.low(rate), w.high(at_sale)
         ),
