@@ -355,6 +355,23 @@ def test_what_the_deal_adds(case) -> None:
         assert row[-1].high.value == row[3].value
 
 
+def test_the_horizon_says_what_it_is_the_horizon_of(case) -> None:
+    """It counts a loss; the rate is that of a year's exit probability at every horizon."""
+    long = load(figures={"horizon_months": 24})
+    figure = long.figures["horizon_months"]
+    assert figure.label == "Horizon of the loss at a constant rate of exit"
+    assert "always those of a year" in figure.reason
+    results = compute("customer_exits", long).results
+    assert results.value("exits.half_life_largest") == pytest.approx(4.538825, abs=1e-5)
+    rate = -math.log(0.16)
+    lost = 150 * 2 * (1 - (1 - 0.16**2) / (2 * rate))
+    assert results.value("exits.hazard_loss_largest") == pytest.approx(lost)
+    assert (
+        "24 months after the deal, at the rate of a year's exit"
+        in compute("customer_exits", long).tables["T2.6b"].note
+    )
+
+
 def test_three_views_of_timing(chapter) -> None:
     assert column(chapter, "T2.6b", "Stop on the date, if it leaves")[0] == pytest.approx(200 / 12 * 5.5)
     assert column(chapter, "T2.6b", "Constant hazard, expected")[0] == pytest.approx(81.2445, abs=1e-4)

@@ -87,7 +87,7 @@ def views(case: Case) -> Table:
         id="T2.6b",
         title="What does the same exit cost in a year, seen three ways?",
         note=f"A stop on a date with a ramp and the run-rate: planned spends of {plans}, calendar year; constant hazard: spends "
-        f"of {year}, the {printed(horizon).text} after the deal; times loss given exit; layer L2",
+        f"of {year}, the {printed(horizon).text} after the deal, at the rate of a year's exit probability; times loss given exit; layer L2",
         columns=(
             "Customer",
             "Stop on the date, if it leaves",
