@@ -7,7 +7,7 @@
 
   const { InputError, quoted, general } = neutrality.errors;
   const { convert } = neutrality.units;
-  const { SPENDS, POOLED, override } = neutrality.case.figures;
+  const { SPENDS, POOLED, override, range } = neutrality.case.figures;
   const { weights, pool } = neutrality.case.wording;
 
   // The scale on which the ranges written in the figures table stand.
@@ -185,6 +185,11 @@
     return convert(figure.value || 0, figure.unit, "mn");
   }
 
+  // What evidence allows for a figure of money, in millions.
+  function endsInMillions(figure) {
+    return range(figure).map((end) => convert(end, figure.unit, "mn"));
+  }
+
   // Figures that are each within their limits and yet cannot hold together.
   function relationFaults(found) {
     const faults = [];
@@ -219,5 +224,5 @@
     return faults;
   }
 
-  neutrality.case.load = { RESERVED_SCENARIO, Case, standingOf, load, inMillions };
+  neutrality.case.load = { RESERVED_SCENARIO, Case, standingOf, load, inMillions, endsInMillions };
 })(globalThis.neutrality);

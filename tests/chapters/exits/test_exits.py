@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from neutrality.case import Case, load
 from neutrality.chapters import compute
-from neutrality.chapters.customer_exits import ExitsChapter
+from neutrality.chapters.customer_exits import ExitsChapter, measures, named_results
 from neutrality.chapters.customer_exits.audit import audit, band, gap
 from neutrality.chapters.customer_exits.tails import who
+from neutrality.errors import InputError
 from neutrality.results import Number, Span, Tables, as_plain
 from scipy import integrate, optimize, stats
 
@@ -370,6 +371,25 @@ def test_the_horizon_says_what_it_is_the_horizon_of(case) -> None:
         "24 months after the deal, at the rate of a year's exit"
         in compute("customer_exits", long).tables["T2.6b"].note
     )
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ({"basis": "year"}, "parameter basis: found 'year', expected one of last_year, plan"),
+        ({"size_model": "normal"}, "parameter size_model: found 'normal', expected one of"),
+        ({"draws": 0}, "parameter draws: found 0, expected a whole number from 1000"),
+        ({"seed": -1}, "parameter seed: found -1"),
+    ],
+    ids=str,
+)
+def test_an_unknown_choice_is_an_error(case, choice, said: str) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        exits(case, **choice)
+    if "size_model" in choice:
+        for alone in (named_results, measures):
+            with pytest.raises(InputError, match=re.escape(said)):
+                alone(case, **choice)
 
 
 def test_three_views_of_timing(chapter) -> None:

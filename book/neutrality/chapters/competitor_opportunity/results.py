@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from neutrality.case import Figure
 from neutrality.case.load import in_millions
+from neutrality.chapters import SHARE_MODELS
 from neutrality.chapters.competitor_opportunity import market
 from neutrality.chapters.competitor_opportunity.claims import (
     covered,
@@ -12,7 +13,7 @@ from neutrality.chapters.competitor_opportunity.claims import (
     together,
     years_for_equal_share,
 )
-from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Claim, Model
+from neutrality.chapters.competitor_opportunity.model import Claim, Model
 from neutrality.chapters.ledger import Ledger, flat
 from neutrality.methods.loss import LossDistribution
 from neutrality.methods.release import break_even_harm, highest_base, verdict
@@ -61,7 +62,7 @@ def _claim(ledger: Ledger, model: Model, claim: Claim, release: LossDistribution
         )
     needed = ledger.value(f"{name}.required_share.contestable")
     ledger.add(f"{name}.verdict", verdict(needed, model.equal_share), "word", figure, pool.figures)
-    within = ratio(claim.least, pool.value * (model.horizon.value or MONTHS) / MONTHS)
+    within = ratio(claim.least, pool.value * model.months / MONTHS)
     ledger.add(f"{name}.required_share_within_horizon", within, "share", figure, pool.figures, model.horizon)
     enough = ratio(claim.least * len(model.vendors), model.open_part)
     ledger.add(f"{name}.release_for_equal_share", enough, model.unit, figure, model.leaks)

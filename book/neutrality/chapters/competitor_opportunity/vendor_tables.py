@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from neutrality.chapters import SHARE_MODELS
 from neutrality.chapters.competitor_opportunity import market
 from neutrality.chapters.competitor_opportunity.claims import VERDICT_WORDS
 from neutrality.chapters.competitor_opportunity.market import RULE_WORDS, SIGNS
-from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Model
+from neutrality.chapters.competitor_opportunity.model import Model
 from neutrality.chapters.competitor_opportunity.tables import Maker, plan_words
 from neutrality.chapters.ledger import Ledger, computed, flat, printed, source_line
 from neutrality.methods.timing import MONTHS

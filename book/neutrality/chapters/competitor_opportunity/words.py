@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from neutrality.chapters import SHARE_MODELS
 from neutrality.chapters.competitor_opportunity import market
 from neutrality.chapters.competitor_opportunity.claims import VERDICT_WORDS, together
 from neutrality.chapters.competitor_opportunity.market import RULE_WORDS
-from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Claim, Model
+from neutrality.chapters.competitor_opportunity.model import Claim, Model
 from neutrality.chapters.competitor_opportunity.results import against_revenue
 from neutrality.chapters.competitor_opportunity.tables import relaxation
 from neutrality.chapters.exposure import BASES

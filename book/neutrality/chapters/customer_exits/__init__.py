@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from neutrality.case import Case
+from neutrality.chapters import checked_choices
 from neutrality.chapters.customer_exits import audit, results, risk, tables, tails, timing, words
 from neutrality.chapters.customer_exits.results import Unknown, disclosed_spends
 from neutrality.chapters.customer_exits.risk import ExitsChapter
@@ -29,8 +30,10 @@ def chapter(
 
     `basis` chooses the spends of the tables by customer, by layer and of the loss; the named results
     stand on the last full year, as their definitions say. `size_model` says how an undisclosed spend is
-    taken, `draws` and `seed` belong to the simulation that checks the exact distribution.
+    taken, `draws` and `seed` belong to the simulation that checks the exact distribution. Raises InputError
+    for an unknown choice.
     """
+    checked_choices({"basis": basis, "size_model": size_model, "draws": draws, "seed": seed})
     customers, shown = exposures(case, "last_year"), exposures(case, basis)
     model = exit_model(case, "last_year", size_model)
     drawn = model if basis == "last_year" else exit_model(case, basis, size_model)
@@ -70,7 +73,8 @@ def chapter(
 
 
 def named_results(case: Case, size_model: str = "uniform") -> Results:
-    """The results `exits.*` alone."""
+    """The results `exits.*` alone. Raises InputError for an unknown choice."""
+    checked_choices({"size_model": size_model})
     model = exit_model(case, "last_year", size_model)
     ledger, _ = _measured(case, exposures(case, "last_year"), model)
     risk.information(ledger, case, model)
@@ -78,7 +82,11 @@ def named_results(case: Case, size_model: str = "uniform") -> Results:
 
 
 def measures(case: Case, size_model: str = "uniform") -> Results:
-    """The results of the chapter but for the worth of knowing, which takes longer than all the others together."""
+    """The results of the chapter but for the worth of knowing, which takes longer than all the others together.
+
+    Raises InputError for an unknown choice.
+    """
+    checked_choices({"size_model": size_model})
     model = exit_model(case, "last_year", size_model)
     return _measured(case, exposures(case, "last_year"), model)[0].results
 

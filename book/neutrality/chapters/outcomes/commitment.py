@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from neutrality.case import Case, Figure
+from neutrality.chapters.amounts import millions
 from neutrality.chapters.exposure import (
     Exposure,
     currency,
@@ -21,7 +22,7 @@ from neutrality.chapters.exposure import (
     revenue_of,
 )
 from neutrality.chapters.ledger import flat
-from neutrality.chapters.outcomes.evidence import in_currency, millions
+from neutrality.chapters.outcomes.evidence import in_currency
 from neutrality.chapters.outcomes.forecasts import Question
 from neutrality.methods.valuation import break_even_loss
 

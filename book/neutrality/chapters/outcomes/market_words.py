@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from neutrality.chapters.amounts import millions
 from neutrality.chapters.ledger import computed, printed
 from neutrality.chapters.outcomes.chronicle import SALES_TOPICS, contested
-from neutrality.chapters.outcomes.evidence import Record, millions, phrase, since
+from neutrality.chapters.outcomes.evidence import Record, phrase, since
 from neutrality.chapters.outcomes.model import Model
 from neutrality.chapters.outcomes.precedents import TIES, Measured, Precedent, speeds_by_tie
 from neutrality.chapters.outcomes.rivals import Series, rank

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from neutrality.case import Case, Figure
+from neutrality.chapters.amounts import ends_in_millions, millions
 from neutrality.chapters.exposure import currency, exposures
 from neutrality.chapters.ledger import flat
 from neutrality.chapters.outcomes.evidence import (
     SALES,
     Period,
-    ends_in_millions,
     in_currency,
-    millions,
     one_line,
     period,
 )

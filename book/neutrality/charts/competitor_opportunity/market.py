@@ -6,10 +6,11 @@ import math
 
 from neutrality.case import Case
 from neutrality.case.load import in_millions
+from neutrality.chapters import SHARE_MODELS
 from neutrality.chapters.competitor_opportunity import Opportunity
 from neutrality.chapters.competitor_opportunity import market as vendors_of
 from neutrality.chapters.competitor_opportunity.market import RULE_WORDS, SIGNS
-from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Model
+from neutrality.chapters.competitor_opportunity.model import Model
 from neutrality.chapters.competitor_opportunity.tables import plan_words
 from neutrality.charts.common import (
     DOWN,

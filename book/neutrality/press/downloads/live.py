@@ -8,7 +8,8 @@ sum over joint states, a quantile, a simulation or a root is missing here: those
 from __future__ import annotations
 
 from neutrality.case import Figure
-from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Claim, Vendor
+from neutrality.chapters import SHARE_MODELS
+from neutrality.chapters.competitor_opportunity.model import Claim, Vendor
 from neutrality.methods.timing import MONTHS
 from neutrality.press.downloads.workings import FIVE, Workings
 
@@ -412,7 +413,7 @@ def _amount(w: Workings, claim: Claim) -> Formulas:
         w.step("equal_share"),
     )
     months = w.of(w.model.horizon)
-    within = f"({pool}*IF({months}=0,{MONTHS:g},{months})/{MONTHS:g})"
+    within = f"({pool}*IF(ISNUMBER({months}),{months},{MONTHS:g})/{MONTHS:g})"
     return {
         **{f"{name}.required_share.{key}": ratio(amount, value) for key, value in pools.items()},
         f"{name}.verdict": (
