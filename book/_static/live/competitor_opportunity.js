@@ -76,6 +76,8 @@
       this.leaking = this.leaks.map((figure) => figure.value || 0);
       this.openPart = (1 - this.leaking[0]) * (1 - this.leaking[1]);
       this.vendors = vendorsOf(found);
+      // Whether the revenue that a vendor had before is assumed anywhere.
+      this.illustrative = this.vendors.some((vendor) => vendor.base.tag === "assumed");
       this.equalShare = 1 / found.vendors.length;
       this.pools = this.poolsOf();
       // The pool that is expected to be open to vendors.

@@ -17,7 +17,7 @@ from neutrality.chapters.ledger import printed, printed_range, source_line
 from neutrality.errors import InputError
 from neutrality.methods.tornado import Swing
 from neutrality.results import Cell, Number, Result, Span, Table, Text
-from neutrality.units import pretty
+from neutrality.units import lowered, pretty
 
 #: How much worse than good the grounds of an assumption are; one that nobody judged counts as weak.
 POORNESS: Mapping[str, int] = {"good": 1, "fair": 2, "weak": 3}
@@ -258,7 +258,7 @@ def _notes(case: Case, entries: tuple[Entry, ...], labels: Mapping[str, str]) ->
     if top is None or top.answer is None:
         rest = "other " if torn else ""
         return *unknown, Text(f"No {rest}assumption moves a headline answer.")
-    name = f"{case.name(top.figure.entity)}: {top.figure.label[:1].lower()}{top.figure.label[1:]}"
+    name = f"{case.name(top.figure.entity)}: {lowered(top.figure.label)}"
     start = f"The most dangerous assumption is “{name}”, on {top.quality} grounds: from low to high "
     first = (
         Text(start, f"it moves “{labels[top.answer]}” by ", _share(top, top.relative), " of itself.")
@@ -284,10 +284,7 @@ def _notes(case: Case, entries: tuple[Entry, ...], labels: Mapping[str, str]) ->
 
 
 def _names(case: Case, entries: list[Entry], most: int = 4) -> Text:
-    names = [
-        f"{case.name(entry.figure.entity)}: {entry.figure.label[:1].lower()}{entry.figure.label[1:]}"
-        for entry in entries[:most]
-    ]
+    names = [f"{case.name(entry.figure.entity)}: {lowered(entry.figure.label)}" for entry in entries[:most]]
     quoted = [f"“{name}”" for name in names]
     rest = " and others" if len(entries) > most else ""
     if len(quoted) > 1 and not rest:

@@ -205,7 +205,7 @@ _FORMULAS = (
     Formula("opportunity.vendor_hhi_after.proportional", "sum of squared shares once the expected release has moved in proportion to revenue, in points", "Vendors' concentration (HHI) after, in proportion"),
     Formula("opportunity.vendor_hhi_after.logit", "sum of squared shares once the expected release has moved by attributes, in points", "Vendors' concentration (HHI) after, by attributes"),
     Formula("opportunity.vendor_hhi_after.within_capacity", "sum of squared shares once the expected release has moved within capacities, in points", "Vendors' concentration (HHI) after, within capacity"),
-    Formula("opportunity.vendor_concentration", "more or less concentrated where every rule and all revenues within their ranges agree on the sign, else undetermined", "Direction of the vendors' concentration"),
+    Formula("opportunity.vendor_concentration", "more or less concentrated where every rule agrees on the sign at the ends of all revenue ranges, else undetermined", "Direction of the vendors' concentration"),
     # -- the opening: the buyers ------------------------------------------------------------------------
     Formula("opportunity.break_even_harm", "cost of moving to another vendor ÷ loss if a rival learns of the work", "Probability of harm from which leaving pays"),
     Formula("opportunity.break_even_harm_low", "lowest cost of moving ÷ highest loss if a rival learns of the work", "Probability of harm from which leaving pays, lowest"),

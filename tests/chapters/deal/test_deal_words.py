@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from neutrality.case import load
 from neutrality.chapters import compute
 from neutrality.results import as_plain
+from neutrality.units import lowered
 
 STAY = {f"{name}_exit_probability": 0 for name in ("google", "microsoft", "xai", "openai")}
 
@@ -107,3 +109,26 @@ def test_no_room_for_an_earlier_stake_at_the_very_edge(spoilt) -> None:
 
     spoilt.change("figures", exact)
     assert "leave no room for a stake that Meta held before" in prose(compute("deal", load(str(spoilt))))
+
+
+def test_cash_whose_way_is_known_is_not_called_assumed(case) -> None:
+    words = prose(compute("deal", case))
+    assert "; how much stayed is assumed." in words
+    assert "How much stayed is assumed, between none and all." in words
+    figure = next(one for one in case.figures.values() if one.metric == "cash_retained_share")
+    known = replace(case, figures={**case.figures, figure.id: replace(figure, tag="stated")})
+    found = compute("deal", known)
+    assert "stayed is assumed" not in prose(found)
+    assert found.tables["T1.3"].note.endswith("both poles are shown")
+
+
+def test_an_abbreviation_keeps_its_capitals_within_a_sentence(case) -> None:
+    """A label like EBITDA margin does not become eBITDA margin."""
+    assert (lowered("EBITDA margin"), lowered("Stake taken"), lowered("A stake")) == (
+        "EBITDA margin",
+        "stake taken",
+        "a stake",
+    )
+    labelled = replace(case.figures["stake"], label="EV stake taken")
+    named = replace(case, figures={**case.figures, "stake": labelled})
+    assert "hangs most on the EV stake taken" in prose(compute("deal", named))

@@ -613,3 +613,46 @@ def test_no_single_unknown_is_worth_anything() -> None:
     said = " ".join(map(str, one.notes))
     worth = [r.value for k, r in one.results.items() if ".perfect_information." in k]
     assert ("No single unknown would change the provision" in said) == (not any(worth))
+
+
+# -- what is said where figures are set and not read --------------------------------------------------
+
+
+DISCLOSED = {f"{name}_spend_2024": 100 for name in NAMES[1:]}
+
+
+@pytest.mark.parametrize(
+    ("figures", "scenario", "said", "unsaid"),
+    [
+        ({}, "as_reported", "Probabilities are read from wording and undisclosed sizes from bounds: assumed", "set"),
+        ({}, "full_exodus", "Probabilities are set and not read from wording and undisclosed sizes are read from bounds", "words read"),
+        ({}, "full_exodus", "With the exit probabilities anywhere in their ranges and sizes left free", "sources' words"),
+        ({"xai_exit_probability": 0.3}, "as_reported", "partly read from wording and partly set and undisclosed sizes are", "not read"),
+        (DISCLOSED, "as_reported", "read from wording and every size is disclosed: assumed, layer L2.", "undisclosed"),
+        (DISCLOSED, "as_reported", "read on a published scale, the expected loss is", "half the largest"),
+        (DISCLOSED, "as_reported", "At the values taken here it is ", "sizes left free"),
+        ({}, "as_reported", "Some may have had other reasons", "Some customers had"),
+    ],
+)  # fmt: skip
+def test_words_on_where_numbers_come_from_follow_the_figures(
+    figures, scenario, said: str, unsaid: str
+) -> None:
+    found = exits(load(figures=figures, scenario=scenario))
+    words = f"{found.sure} {found.notes[1]} {found.notes[-1]}"
+    assert said in words
+    assert not re.search(rf"\b{unsaid}\b", words)
+
+
+def test_the_table_speaks_of_undisclosed_spends_only_where_there_are_any(chapter) -> None:
+    assert "an undisclosed spend counts as half the largest" in chapter.tables["T2.9"].note
+    assert "undisclosed" not in exits(load(figures=DISCLOSED)).tables["T2.9"].note
+
+
+def test_a_capital_leaves_the_rest_of_a_note_as_it_is(case) -> None:
+    """A period like 2025-H1 keeps its letter."""
+    named = {
+        id: replace(one, period="2025-H1") if one.metric == "planned_spend" else one
+        for id, one in case.figures.items()
+    }
+    found = exits(replace(case, figures=named), basis="plan")
+    assert found.tables["T2.10"].note.startswith("Planned spends of 2025-H1;")

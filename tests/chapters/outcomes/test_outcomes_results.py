@@ -544,8 +544,11 @@ def test_every_table_has_a_tag_or_a_source(case) -> None:
 def test_this_cases_own_share_is_the_same_in_any_unit(case) -> None:
     """Revenue in billions over a spend in millions is the same part of it, ends and all."""
     revenue = revenue_of(case)
+    numbers = {name: getattr(revenue, name) for name in ("value", "low", "high", "half_unit")}
     in_billions = replace(
-        revenue, unit="USD bn per year", value=revenue.value / 1000, half_unit=(revenue.half_unit or 0) / 1000
+        revenue,
+        unit="USD bn per year",
+        **{name: None if number is None else number / 1000 for name, number in numbers.items()},
     )
     other = replace(case, figures={**case.figures, revenue.id: in_billions})
     shares = [own(case, base, []).share for base in (case, other)]

@@ -42,7 +42,7 @@ def chapter(
         results=ledger.results,
         tables=Tables(tables.makers(model) | vendor_tables.makers(model, ledger)),
         headline=words.headline(model, ledger),
-        sure=words.sure(),
+        sure=words.sure(model),
         notes=tuple(text for texts in notes.values() for text in texts),
         finding=words.finding(model, ledger),
         model=model,

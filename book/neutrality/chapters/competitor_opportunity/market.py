@@ -191,7 +191,7 @@ def concentration_after(model: Model, rule: str) -> Concentration:
 
 
 def concentration_sign(model: Model) -> str | None:
-    """Whether the market becomes more or less concentrated: undetermined where rules or ranges disagree.
+    """Whether the market becomes more or less concentrated: undetermined where rules or the ends of all revenue ranges disagree.
 
     None where no rule has a number, or where nothing moves.
     """

@@ -148,6 +148,11 @@ class Model:
         return revenue_of(self.case)
 
     @cached_property
+    def illustrative(self) -> bool:
+        """Whether the revenue that a vendor had before is assumed anywhere."""
+        return any(vendor.base.tag == "assumed" for vendor in self.vendors)
+
+    @cached_property
     def leaks(self) -> list[Figure]:
         """The figures that take spend out of the open pool: share taken in house, share not replaced."""
         return [

@@ -32,12 +32,25 @@ def headline(model: Model, ledger: Ledger) -> Text:
     )  # fmt: skip
 
 
-def sure() -> Text:
+def sure(model: Model) -> Text:
     """How sure the chapter is."""
+    assumed = [one.tag == "assumed" for vendor in model.vendors for one in (vendor.base, vendor.capacity)]
+    vendors = (
+        ", the vendors' revenues and capacities are illustrative" if all(assumed)
+        else ", some of the vendors' revenues and capacities are illustrative" if any(assumed)
+        else ""
+    )  # fmt: skip
     return Text(
-        "The share taken in house and the exit probabilities are assumed (layer L2), the vendors' revenues and capacities are "
-        "illustrative; claims of interested parties are tested here, not used."
+        f"The share taken in house and the exit probabilities are assumed (layer L2){vendors}; claims of interested parties are "
+        "tested here, not used."
     )
+
+
+def _if(model: Model) -> str:
+    """Under what condition the release comes: exits as read from words, or as somebody set them."""
+    if any(one.exit.pooled for one in model.plan):
+        return "If customers behave as the wording suggests"
+    return "If customers leave as assumed"
 
 
 def notes(model: Model, ledger: Ledger) -> dict[str, tuple[Text, ...]]:
@@ -60,7 +73,7 @@ def notes(model: Model, ledger: Ledger) -> dict[str, tuple[Text, ...]]:
 def finding(model: Model, ledger: Ledger) -> Text:
     """The paragraph at the end."""
     parts: Parts = [
-        "If customers behave as the wording suggests, about ", ledger.number("released"), " would come loose and ",
+        f"{_if(model)}, about ", ledger.number("released"), " would come loose and ",
         ledger.number("contestable"), " of it would open to other vendors; over all the ranges given the expected open part may be ",
         Span(ledger.number("contestable_expected_low"), ledger.number("contestable_expected_high")), ".",
     ]  # fmt: skip
@@ -82,7 +95,7 @@ def _opening(model: Model, ledger: Ledger) -> Text:
             " goes back to vendors that sell tools for it.",
         ]
     return Text(
-        "If customers behave as the wording suggests, ", ledger.number("released"), " would come loose, and ",
+        f"{_if(model)}, ", ledger.number("released"), " would come loose, and ",
         ledger.number("contestable"), " of it would be open to other vendors; with no plan larger than the largest reported, the facts allow up to ",
         ledger.number("released_high"), ".", *back,
     )  # fmt: skip

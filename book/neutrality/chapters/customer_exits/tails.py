@@ -33,6 +33,7 @@ from neutrality.methods.copula import Mixture, count_distribution, joint, one_fa
 from neutrality.methods.copula import states as joint_probabilities
 from neutrality.methods.loss import Array, loss_distribution
 from neutrality.results import Cell, Number, Span, Table
+from neutrality.units import raised
 
 #: Most customers whose joint states are listed one by one, and most who are named in a label.
 MOST_LISTED, MOST_NAMED = 6, 3
@@ -333,7 +334,7 @@ def layers(case: Case, model: ExitModel, ledger: Ledger) -> Table:
     return Table(
         id="T2.12",
         title="How much of the tail is assumption?",
-        note=f"{basis_words(case, 'last_year').capitalize()}; sharp bounds (Boole, Fréchet, Hailperin) wherever dependence is "
+        note=f"{raised(basis_words(case, 'last_year'))}; sharp bounds (Boole, Fréchet, Hailperin) wherever dependence is "
         f"left open; {SIZE_WORDS[model.size_model]} in the last two columns{limit}",
         columns=(
             "Measure",

@@ -51,16 +51,34 @@ class Story:
 
 
 def sure(customers: list[Exposure]) -> Text:
-    """How sure the answer is: which exits later reports have settled, and that the rest is read from words."""
+    """How sure the answer is: which exits later reports have settled, and where the rest comes from."""
     settled = [one.customer.name for one in customers if one.exit.tag == "later"]
-    sizes = "undisclosed sizes from bounds: assumed, layer L2. The bounds themselves rest on reported figures alone."
-    if not settled:
-        return Text(f"Probabilities are read from wording and {sizes}")
-    named = " and ".join(part for part in (", ".join(settled[:-1]), settled[-1]) if part)
-    counted = f"Whether {named} left is counted as later reports have it; "
-    if len(settled) == len(customers):
-        return Text(f"{counted}{sizes.replace('from', 'are read from', 1)}")
-    return Text(f"{counted}other probabilities are read from wording and {sizes}")
+    pooled = [one.exit.pooled for one in customers if one.exit.tag != "later"]
+    told = ""
+    if settled:
+        named = " and ".join(part for part in (", ".join(settled[:-1]), settled[-1]) if part)
+        told = f"Whether {named} left is counted as later reports have it"
+    sizes, bounds = " and every size is disclosed", ""
+    if any(not one.disclosed for one in customers):
+        sizes = f" and undisclosed sizes {'' if pooled and all(pooled) else 'are read '}from bounds"
+        bounds = " The bounds themselves rest on reported figures alone."
+    if not pooled:
+        layer = ": assumed, layer L2" if bounds else ""
+        return Text(f"{told};{sizes.removeprefix(' and')}{layer}.{bounds}")
+    how = (
+        "read from wording" if all(pooled)
+        else "partly read from wording and partly set" if any(pooled)
+        else "set and not read from wording"
+    )  # fmt: skip
+    which = f"{told}; other probabilities" if told else "Probabilities"
+    return Text(f"{which} are {how}{sizes}: assumed, layer L2.{bounds}")
+
+
+def _reading(customers: list[Exposure]) -> str:
+    """Where the exit probabilities of the expected loss come from."""
+    if any(one.exit.pooled for one in customers):
+        return "the sources' words read on a published scale"
+    return "the exit probabilities anywhere in their ranges"
 
 
 def headline(ledger: Ledger) -> Text:
@@ -76,12 +94,19 @@ def finding(story: Story) -> Text:
     ledger = story.ledger
     return Text(
         f"{story.top.customer.name} was ", ledger.number("top_customer_share"), " of revenue. Reported facts leave the yearly loss "
-        "from the customers named between nothing and ", ledger.number("reported_loss_high"), "; read on a published scale, the "
-        "sources' words put the expected loss at ", Span(ledger.number("expected_loss_low"), ledger.number("expected_loss_high")),
+        "from the customers named between nothing and ", ledger.number("reported_loss_high"), f"; {_read_in_brief(story.customers)} "
+        "the expected loss at ", Span(ledger.number("expected_loss_low"), ledger.number("expected_loss_high")),
         "; our assumptions put it at ", ledger.number("expected_loss"), ", ", ledger.number("expected_loss_share"), " of revenue. ",
         _tail_in_brief(story), " ", on_timing(story), " ", on_growth(story), " ", on_unknown(story), " ",
         _learning_in_brief(story), " ", on_dependence(story, brief=True),
     )  # fmt: skip
+
+
+def _read_in_brief(customers: list[Exposure]) -> str:
+    """The same as what puts the loss somewhere."""
+    if any(one.exit.pooled for one in customers):
+        return "read on a published scale, the sources' words put"
+    return f"{_reading(customers)} put"
 
 
 def notes(story: Story) -> tuple[Text, ...]:
@@ -120,10 +145,12 @@ def on_concentration(story: Story) -> Text:
 
 def on_expectation(story: Story) -> Text:
     ledger = story.ledger
+    free = any(not one.disclosed for one in story.customers)
+    at = "With each undisclosed spend at half the largest" if free else "At the values taken here"
     return Text(
-        "With the sources' words read on a published scale and sizes left free, the expected loss is ",
+        f"With {_reading(story.customers)}{' and sizes left free' if free else ''}, the expected loss is ",
         Span(ledger.number("expected_loss_low"), ledger.number("expected_loss_high")),
-        ". With each undisclosed spend at half the largest it is ", ledger.number("expected_loss"), ", ",
+        f". {at} it is ", ledger.number("expected_loss"), ", ",
         ledger.number("expected_loss_share"), " of revenue.",
     )  # fmt: skip
 
@@ -416,7 +443,7 @@ def on_cause(story: Story) -> Text:
     )  # fmt: skip
     if not any(one.exit_without_deal.value for one in story.customers):
         return Text(
-            "All of the expected loss is put down to the deal here, since no exit without it is assumed. Some customers had "
+            "All of the expected loss is put down to the deal here, since no exit without it is assumed. Some may have had "
             "other reasons, so what the deal itself adds may be anything from ", Span(*ends), ".",
         )  # fmt: skip
     return Text(

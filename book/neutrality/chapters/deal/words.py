@@ -10,7 +10,7 @@ from neutrality.chapters.deal.sensitivity import Tornado
 from neutrality.chapters.ledger import Ledger, printed, printed_range
 from neutrality.methods.intervals import Interval
 from neutrality.results import Number, Span, Text
-from neutrality.units import owned
+from neutrality.units import lowered, owned, raised
 
 
 def fresh_money_verdict(ledger: Ledger, stake: Interval) -> str:
@@ -73,7 +73,7 @@ def finding(case: Case, deal: Deal, ledger: Ledger) -> Text:
     parts: list[Text | str | Number] = [headline(deal, ledger), bought]
     parts += [
         " The business was marked ", _moved(ledger.number("step_up_share")), " if none of the cash stayed in the company and ",
-        _moved(ledger.number("operating_step_up_cash_stayed")), " if all of it did; how much stayed is assumed.",
+        _moved(ledger.number("operating_step_up_cash_stayed")), " if all of it did", "; how much stayed is assumed." if deal["cash_retained"].tag == "assumed" else ".",
     ]  # fmt: skip
     if (ledger.value("step_up") or 0.0) > 0:
         times: Text | str = ""
@@ -206,10 +206,13 @@ def _moved(number: Number) -> Text:
 
 
 def _on_step_up(case: Case, deal: Deal, ledger: Ledger) -> Text:
+    unknown = (
+        " How much stayed is assumed, between none and all." if deal["cash_retained"].tag == "assumed" else ""
+    )
     return Text(
         "What the step from ", printed(deal["prior"]), " to ", printed(deal["valuation"]), " means depends on where the cash "
         f"went. If none of it stayed in {case.supplier.name}, the business was marked ", _moved(ledger.number("step_up_share")),
-        "; if all of it stayed, ", _moved(ledger.number("operating_step_up_cash_stayed")), ". How much stayed is assumed, between none and all.",
+        "; if all of it stayed, ", _moved(ledger.number("operating_step_up_cash_stayed")), f".{unknown}",
     )  # fmt: skip
 
 
@@ -397,11 +400,11 @@ def _on_swings(case: Case, turned: list[Tornado]) -> Text:
     parts: list[str] = []
     for tornado in turned:
         sized = [swing for swing in tornado.swings if swing.size]
-        label = tornado.outcome.label[:1].lower() + tornado.outcome.label[1:]
+        label = lowered(tornado.outcome.label)
         if sized:
             figure = case.figures[sized[0].name]
-            parts.append(f"the {label} hangs most on the {figure.label[:1].lower()}{figure.label[1:]}")
+            parts.append(f"the {label} hangs most on the {lowered(figure.label)}")
         else:
             parts.append(f"nothing moves the {label}")
     text = "; ".join(parts)
-    return Text(f"{text[:1].upper()}{text[1:]}.")
+    return Text(f"{raised(text)}.")

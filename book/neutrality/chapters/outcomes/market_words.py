@@ -322,15 +322,21 @@ def _promise(model: Model, ledger: Record) -> Text:
     expected = computed(value, model.losses.unit, figures)
     result = ledger.number("net_expected")
     acquirer = model.case.acquirer.name
+    # A promise of a part of a spend that nobody disclosed may come to nothing.
+    floor = (
+        "; whether the promise is a floor is not known."
+        if promise.part is None
+        else "; the promise is no floor."
+    )
     if (result.value or 0.0) < 0:
         gain = replace(result, value=abs(result.value or 0.0))
         return Text(
             f"Net of what {acquirer} is reported to have promised to buy, the expected loss of ", expected,
-            " may be all of that or a gain of ", gain, "; the promise is no floor.",
+            " may be all of that or a gain of ", gain, floor,
         )  # fmt: skip
     return Text(
         f"Net of what {acquirer} is reported to have promised to buy, the expected loss of ", expected,
-        " may be all of that or ", result, "; the promise is no floor.",
+        " may be all of that or ", result, floor,
     )  # fmt: skip
 
 
