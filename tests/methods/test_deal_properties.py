@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from neutrality.methods.intervals import Interval, Product, over_vertices
 from neutrality.methods.valuation import (
     break_even_loss,
-    dcf_value,
     earlier_stake,
     growth_by_dcf,
     growth_by_exit_multiple,
@@ -19,6 +18,7 @@ from neutrality.methods.valuation import (
     primary_stake,
     ratio,
 )
+from oracles import dcf_value
 from scipy.optimize import brentq
 
 money = st.floats(0.1, 1e4)

@@ -16,7 +16,6 @@ from neutrality.methods.sensitivity import Factor, product_effects
 from neutrality.methods.timing import half_life, lost_by_hazard, months_lost, replacement_growth
 from neutrality.methods.valuation import (
     break_even_loss,
-    dcf_value,
     enterprise_value,
     growth_by_dcf,
     growth_by_exit_multiple,
@@ -24,6 +23,7 @@ from neutrality.methods.valuation import (
     primary_stake,
 )
 from neutrality.units import convert, pretty, significant
+from oracles import dcf_value
 
 money = st.floats(0.1, 1e4)
 share = st.floats(0.01, 0.99)

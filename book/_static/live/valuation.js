@@ -63,12 +63,7 @@
     return total + (flow * (1 + terminalGrowth)) / (rate - terminalGrowth);
   }
 
-  // Present value of free cash flow: `years` of growth, then a Gordon terminal value.
-  function dcfValue(revenue, growth, rate, years, margin, terminalGrowth) {
-    return revenue * margin * presentValue(1 + growth, rate, years, terminalGrowth);
-  }
-
-  // The growth for which `dcfValue` equals a value.
+  // The growth at which discounted free cash flow equals a value: `years` of it, then a Gordon terminal value.
   //
   // Null for a value, a revenue or a margin that is not positive, for less than a year and for a terminal growth
   // that reaches the rate. The value is a polynomial in 1 + growth with positive coefficients, so it has one root.
@@ -95,7 +90,6 @@
     enterpriseValue,
     premiumStack,
     growthByExitMultiple,
-    dcfValue,
     growthByDcf,
     breakEvenLoss,
   };

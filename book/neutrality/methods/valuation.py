@@ -73,16 +73,6 @@ def growth_by_exit_multiple(
     return growth
 
 
-def dcf_value(
-    revenue: float, growth: float, rate: float, years: int, margin: float, terminal_growth: float
-) -> float:
-    """Present value of free cash flow: `years` of growth, then a Gordon terminal value.
-
-    Cash flow at the end of year t is revenue (1 + growth)^t margin; terminal growth stays below rate.
-    """
-    return revenue * margin * _present_value(1 + growth, rate, years, terminal_growth)
-
-
 def _present_value(factor: float, rate: float, years: int, terminal_growth: float) -> float:
     """Present value of a cash flow of 1 that grows by `factor` a year and then for ever."""
     step = factor / (1 + rate)
@@ -96,8 +86,9 @@ def _present_value(factor: float, rate: float, years: int, terminal_growth: floa
 def growth_by_dcf(
     value: float, revenue: float, rate: float, years: int, margin: float, terminal_growth: float
 ) -> float | None:
-    """The growth for which `dcf_value` equals a value.
+    """The growth at which discounted free cash flow equals a value: `years` of it, then a Gordon terminal value.
 
+    Cash flow at the end of year t is revenue (1 + growth)^t margin; terminal growth stays below the rate.
     None for a value, a revenue or a margin that is not positive, which no growth brings together; for
     less than a year, in which nothing grows; and for a terminal growth that reaches the rate, which makes
     every value too low. The value is a polynomial in 1 + growth with positive coefficients, so it has one

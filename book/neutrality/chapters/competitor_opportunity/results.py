@@ -14,6 +14,7 @@ from neutrality.chapters.competitor_opportunity.claims import (
     years_for_equal_share,
 )
 from neutrality.chapters.competitor_opportunity.model import Claim, Model
+from neutrality.chapters.exit_model import costs_of, newsvendor_of
 from neutrality.chapters.ledger import Ledger, flat
 from neutrality.methods.loss import LossDistribution
 from neutrality.methods.release import break_even_harm, highest_base, verdict
@@ -137,9 +138,7 @@ def bet_quantile(model: Model, release: LossDistribution) -> tuple[float, list[F
     A unit of capacity too little costs the margin forgone, one too much stands idle: the optimum is the
     quantile at cost_short / (cost_short + cost_over) (Arrow, Harris and Marschak, 1951).
     """
-    short, over = (model.case.figure(metric) for metric in ("cost_short", "cost_over"))
-    level = (short.value or 0.0) / ((short.value or 0.0) + (over.value or 0.0))
-    return release.quantile(level), [short, over]
+    return newsvendor_of(model.case).provision(release), list(costs_of(model.case))
 
 
 def _market(ledger: Ledger, model: Model) -> None:

@@ -58,14 +58,14 @@ def notes(model: Model, ledger: Ledger) -> dict[str, tuple[Text, ...]]:
     return {
         "pool": (_opening(model, ledger),),
         "claims": tuple(_on_claim(model, ledger, claim) for claim in model.amounts),
-        "probability": tuple(_on_probability(model, ledger, claim) for claim in model.amounts),
+        "probability": tuple(_on_probability(ledger, claim) for claim in model.amounts),
         "together": (
             *(_on_base(model, ledger, claim) for claim in model.multiples),
             *((_on_all(model),) if model.claims else ()),
         ),
         "diversion": (_on_diversion(model, ledger),),
         "capacity": (_on_capacity(model, ledger),),
-        "market": (_on_market(model, ledger),),
+        "market": (_on_market(ledger),),
         "readers": (_on_readers(model, ledger),),
     }
 
@@ -82,7 +82,7 @@ def finding(model: Model, ledger: Ledger) -> Text:
     parts += [part for claim in model.multiples for part in (" ", _on_base(model, ledger, claim))]
     if len(model.claims) > 1:
         parts += [" ", _on_all(model)]
-    parts += [" ", _on_capacity(model, ledger), " ", _on_market(model, ledger)]
+    parts += [" ", _on_capacity(model, ledger), " ", _on_market(ledger)]
     return Text(*parts)
 
 
@@ -152,7 +152,7 @@ def _on_claim(model: Model, ledger: Ledger, claim: Claim) -> Text:
     )  # fmt: skip
 
 
-def _on_probability(model: Model, ledger: Ledger, claim: Claim) -> Text:
+def _on_probability(ledger: Ledger, claim: Claim) -> Text:
     name, vendor = claim.vendor.id, claim.vendor.name
     whole, half, alike = (
         ledger.number(f"{name}.probability_{key}") for key in ("covered", "at_half", "at_equal_share")
@@ -270,7 +270,7 @@ def _on_capacity(model: Model, ledger: Ledger) -> Text:
     return Text("Every vendor has room for what it would be asked for, and nothing stays unserved.")
 
 
-def _on_market(model: Model, ledger: Ledger) -> Text:
+def _on_market(ledger: Ledger) -> Text:
     word = ledger.results["opportunity.vendor_concentration"].value
     before = ledger.number("vendor_hhi_before", 4)
     numbers = [ledger.number(f"vendor_hhi_after.{rule}", 4) for rule in SHARE_MODELS]

@@ -13,9 +13,7 @@ from neutrality.chapters.customer_exits.risk import (
     SECOND_LEVEL,
     Known,
     confidence_of,
-    erasing_loss,
     likeliest,
-    price_figures,
 )
 from neutrality.chapters.customer_exits.tables import basis_words
 from neutrality.chapters.exit_model import (
@@ -24,9 +22,8 @@ from neutrality.chapters.exit_model import (
     correlation_of,
     event_figures,
     loss_figures,
-    size_of,
 )
-from neutrality.chapters.exposure import Exposure, currency
+from neutrality.chapters.exposure import Exposure, currency, erasing_loss, price_figures
 from neutrality.chapters.ledger import Ledger, Origins, computed, printed, source_line
 from neutrality.methods import bounds
 from neutrality.methods.copula import Mixture, count_distribution, joint, one_factor, realised_correlation
@@ -351,7 +348,7 @@ def layers(case: Case, model: ExitModel, ledger: Ledger) -> Table:
 
 def _within_states(model: ExitModel) -> Callable[[float], Array]:
     """P(loss ≤ x) in each joint state, its sizes as uncertain as the model has them."""
-    sizes = [size_of(one, model.size_model) for one in model.customers]
+    sizes = model.sizes
     count = len(sizes)
     alike: dict[tuple[tuple[str, float], ...], list[int]] = {}
     for state in range(2**count):

@@ -6,16 +6,10 @@ from dataclasses import dataclass
 
 from neutrality.case import Case
 from neutrality.case.load import in_millions
-from neutrality.chapters.customer_exits.results import Unknown, planned_of
-from neutrality.chapters.customer_exits.risk import (
-    MOST_UNKNOWNS,
-    Known,
-    confidence_of,
-    costs_of,
-    likeliest,
-)
-from neutrality.chapters.exit_model import ExitModel, correlation_of
-from neutrality.chapters.exposure import Exposure, currency, largest, revenue_of
+from neutrality.chapters.customer_exits.results import Unknown
+from neutrality.chapters.customer_exits.risk import MOST_UNKNOWNS, Known, confidence_of, likeliest
+from neutrality.chapters.exit_model import ExitModel, correlation_of, costs_of
+from neutrality.chapters.exposure import Exposure, currency, largest, planned_of, revenue_of
 from neutrality.chapters.ledger import Ledger, computed, printed
 from neutrality.results import Number, Span, Text
 from neutrality.units import owned

@@ -61,7 +61,7 @@ def _came_out(model: Model, ledger: Record) -> Parts:
     return [*begin, ", ", ledger.number("happened"), f" of them as {'an exit' if left == 1 else 'exits'}"]
 
 
-def sure(model: Model, ledger: Record) -> Text:
+def sure(model: Model) -> Text:
     """How sure the chapter is."""
     if not model.questions and not model.later:
         return Text("There is no later evidence in the case, so there is nothing to be sure of.")
@@ -79,7 +79,7 @@ def sure(model: Model, ledger: Record) -> Text:
 def notes(model: Model, ledger: Record) -> dict[str, tuple[Text, ...]]:
     """The paragraphs beside the charts, by what they are about."""
     return {
-        "forecasts": (_on_outcomes(model, ledger), *_on_codings(model, ledger)),
+        "forecasts": (_on_outcomes(model), *_on_codings(model, ledger)),
         "scores": _on_scores(model, ledger),
         "luck": _on_luck(model, ledger),
         "readings": _on_readings(model, ledger),
@@ -96,9 +96,9 @@ def finding(model: Model, ledger: Record) -> Text:
             "There is nothing yet: the case holds no outcome and no later evidence. Once it does, this chapter scores the forecasts "
             "and sets the rest of the book against what happened."
         )  # fmt: skip
-    parts: Parts = [_on_outcomes(model, ledger)]
+    parts: Parts = [_on_outcomes(model)]
     if model.resolved:
-        parts += [" ", _verdict(model, ledger), " ", _interested(model, ledger)]
+        parts += [" ", _verdict(model, ledger), " ", _interested(model)]
     parts += [part for text in market_words.in_finding(model, ledger) for part in (" ", text)]
     return Text(*parts)
 
@@ -106,7 +106,7 @@ def finding(model: Model, ledger: Record) -> Text:
 # -- the forecasts ------------------------------------------------------------------------------------
 
 
-def _on_outcomes(model: Model, ledger: Record) -> Text:
+def _on_outcomes(model: Model) -> Text:
     """Who left, who stayed and who is open."""
     if not model.questions:
         return Text("No question on an exit is recorded yet, so there is no forecast to score.")
@@ -324,10 +324,10 @@ def _on_readings(model: Model, ledger: Record) -> tuple[Text, ...]:
             ]  # fmt: skip
     if not parts:
         return (Text("No reading of a resolved question is recorded."),)
-    return (Text(*parts), _interested(model, ledger))
+    return (Text(*parts), _interested(model))
 
 
-def _interested(model: Model, ledger: Record) -> Text:
+def _interested(model: Model) -> Text:
     """What became of the words of those with an interest: the finding about reassurance."""
     pairs = _pairs(model, True)
     if not pairs:
