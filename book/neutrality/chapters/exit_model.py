@@ -14,7 +14,8 @@ from neutrality.chapters.exposure import Exposure, exposures
 from neutrality.chapters.ledger import flat
 from neutrality.methods.copula import Mixture, one_factor
 from neutrality.methods.decision import Newsvendor
-from neutrality.methods.loss import LossDistribution, Simulated, Size, loss_distribution, simulate
+from neutrality.methods.loss import LossDistribution, Size, loss_distribution
+from neutrality.methods.simulation import Simulated, simulate
 
 #: How a size model names itself in a subtitle.
 SIZE_WORDS = {

@@ -10,6 +10,7 @@ from neutrality.chapters import checked_choices
 from neutrality.chapters.customer_exits import audit, results, risk, tables, tails, timing, words
 from neutrality.chapters.customer_exits.results import Unknown, disclosed_spends
 from neutrality.chapters.customer_exits.risk import ExitsChapter
+from neutrality.chapters.customer_exits.story import Story
 from neutrality.chapters.customer_exits.tables import basis_words
 from neutrality.chapters.exit_model import ExitModel, exit_model
 from neutrality.chapters.exposure import Exposure, exposures
@@ -39,7 +40,7 @@ def chapter(
     drawn = model if basis == "last_year" else exit_model(case, basis, size_model)
     ledger, effects = _measured(case, customers, model)
     known = risk.information(ledger, case, model)
-    story = words.Story(case, customers, ledger, effects, known, model)
+    story = Story(case, customers, ledger, effects, known, model)
     makers: dict[str, Callable[[], Table]] = {
         "T2.1": partial(tables.evidence, case, customers),
         "T2.2": partial(tables.bounds, case, ledger),

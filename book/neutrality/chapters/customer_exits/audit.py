@@ -14,7 +14,7 @@ from neutrality.chapters.exit_model import SIZE_WORDS, exceeding, loss_figures, 
 from neutrality.chapters.exposure import currency, erasing_loss
 from neutrality.chapters.ledger import Origins, computed, source_line
 from neutrality.methods.copula import joint
-from neutrality.methods.loss import Simulated
+from neutrality.methods.simulation import Simulated
 from neutrality.results import Cell, Table
 
 #: The band around an empirical distribution function holds the true one with this probability.

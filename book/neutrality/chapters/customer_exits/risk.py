@@ -21,7 +21,8 @@ from neutrality.chapters.ledger import Ledger, flat
 from neutrality.methods import bounds
 from neutrality.methods.copula import joint, one_factor, realised_correlation
 from neutrality.methods.decision import Newsvendor, after_exit, after_size, value_of_knowing
-from neutrality.methods.loss import Simulated, Size
+from neutrality.methods.loss import Size
+from neutrality.methods.simulation import Simulated
 from neutrality.results import Chapter
 
 #: The level of the loss measures that stands beside the case's own, since a high one may say nothing.
