@@ -544,7 +544,7 @@ def test_every_table_has_a_tag_or_a_source(case) -> None:
 def test_this_cases_own_share_is_the_same_in_any_unit(case) -> None:
     """Revenue in billions over a spend in millions is the same part of it, ends and all."""
     revenue = revenue_of(case)
-    numbers = {name: getattr(revenue, name) for name in ("value", "low", "high", "half_unit")}
+    numbers = {name: getattr(revenue, name) for name in ("value", "min", "max", "low", "high", "half_unit")}
     in_billions = replace(
         revenue,
         unit="USD bn per year",
