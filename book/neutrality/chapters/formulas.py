@@ -146,8 +146,8 @@ _FORMULAS = (
     Formula("exits.half_life_largest", "months until an exit is as likely as not, at the constant rate that gives the largest customer's exit probability within a year", "Half-life of the largest customer"),
     Formula("exits.in_year_loss_largest", "largest customer's planned spend a month × months of it lost by the year's end, after notice and run-down"),
     Formula("exits.in_year_loss_expected", "sum over customers of exit probability × loss given exit × planned spend lost by the year's end", "Expected loss within the year"),
-    Formula("exits.hazard_loss_largest", "largest customer's spend × loss given exit × average part of the horizon that follows an exit at the constant rate of a year's exit probability", "Loss of the largest customer at a constant rate of exit"),
-    Formula("exits.hazard_loss_expected", "sum over customers of spend × loss given exit × average part of the horizon that follows an exit at the constant rate of a year's exit probability", "Expected loss at a constant rate of exit"),
+    Formula("exits.hazard_loss_largest", "largest customer's spend × loss given exit × average part of the horizon after an exit at a year's constant rate", "Loss of the largest customer at a constant rate of exit"),
+    Formula("exits.hazard_loss_expected", "sum over customers of spend × loss given exit × average part of the horizon after an exit at a year's constant rate", "Expected loss at a constant rate of exit"),
     # -- the exits: what drives the answer --------------------------------------------------------------
     Formula("exits.first_order.{customer}_exit_probability", "part of the expected loss's variance over the ranges that this probability carries alone", "{customer}: variance by its exit probability alone"),
     Formula("exits.total_order.{customer}_exit_probability", "part of the expected loss's variance in which this probability has any share", "{customer}: variance its exit probability has a share in"),
