@@ -22,7 +22,12 @@ def prose(chapter) -> str:
     [
         ("deal", {}, "", "agree within rounding, but the last valuation, $14bn, cannot be"),
         ("deal", {}, "", "Every valuation from $28.79bn to $29.5bn is consistent"),
-        ("deal", {"investment": 20}, "", "do not agree within rounding, and the last valuation, $14bn, cannot be"),
+        (
+            "deal",
+            {"investment": 20},
+            "",
+            "do not agree within rounding, and the last valuation, $14bn, cannot be",
+        ),
         ("deal", {"investment": 20}, "", "No valuation is consistent with all three"),
         ("deal", {"valuation_prior": 14.7}, "", "can be what the company was worth just before"),
         ("deal", {"valuation_prior": 14.7}, "", "They can be read as fresh money on $14.7bn"),
@@ -97,7 +102,12 @@ def prose(chapter) -> str:
         ),
         ("competitor_opportunity", {}, "", "(needs more than half)"),
         ("competitor_opportunity", {}, "", "104% on spends of 2024, which is impossible"),
-        ("competitor_opportunity", {"labelbox_claimed_revenue": 900}, "", "Labelbox's claim, read as $900mn a year, is impossible"),
+        (
+            "competitor_opportunity",
+            {"labelbox_claimed_revenue": 900},
+            "",
+            "Labelbox's claim, read as $900mn a year, is impossible",
+        ),
         ("competitor_opportunity", {"labelbox_claimed_revenue": 50}, "", "(ordinary)"),
         ("competitor_opportunity", {"labelbox_claimed_revenue": 100}, "", "(needs more than an equal share)"),
         (
