@@ -32,10 +32,9 @@ from neutrality.chapters.evidence.records import (
     Support,
     Vintage,
 )
-from neutrality.chapters.evidence.words import capital
 from neutrality.display import TAG_MEANINGS, Shown, address, inline
 from neutrality.results import TAG_LETTERS, TAGS, Cell, Number, Tag, Text, as_plain
-from neutrality.units import money, pretty
+from neutrality.units import money, pretty, raised
 
 LAYER_MEANINGS = {
     "L0": "facts: stated figures and arithmetic alone",
@@ -436,7 +435,7 @@ def _conflict(record: ConflictRecord) -> Entry:
         ),
         _facts(
             ("Claims", Supports(record.claims)),
-            ("Kind", capital(record.meaning)),
+            ("Kind", raised(record.meaning)),
             ("Treatment", record.treatment),
             ("Bears on", Passage(record.effect)),
             *_recomputed(record),
@@ -583,9 +582,9 @@ def _claim(record: ClaimRecord, publisher: str) -> Entry:
             ("Source", Passage((record.source, f"; {record.locator}"))),
             ("Said by", f"{record.speaker}; {record.interest}"),
             ("Said", day_words(day) if day else None),
-            ("Stands as", capital(", ".join(record.certainty))),
+            ("Stands as", raised(", ".join(record.certainty))),
             ("Grade", f"{record.grade}: {record.letter}; {record.digit}"),
-            ("Read", capital(record.sure)),
+            ("Read", raised(record.sure)),
             ("Number", record.value),
             ("Coded as", record.reading),
             ("Tag", _tag_words("later") if record.later else None),

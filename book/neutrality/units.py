@@ -105,3 +105,13 @@ def pretty(value: float | None, unit: str, digits: int = 3) -> str:
 def owned(name: str) -> str:
     """A name in the genitive: `Acme's`, and `Acme Works'` for one that ends in s."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def raised(text: str) -> str:
+    """Text with a capital at its beginning and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def lowered(text: str) -> str:
+    """The beginning of a sentence or label made ready to stand within one; an abbreviation stays as it is."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2].isspace() else text

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 from neutrality.methods.copula import one_factor
-from neutrality.methods.loss import Size, loss_distribution, simulate
+from neutrality.methods.loss import Size, loss_distribution
+from neutrality.methods.simulation import simulate
 from tabulate import tabulate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,7 +101,7 @@ def command_row() -> tuple[object, ...]:
 def peak() -> str:
     """Peak memory of 10^8 draws, in a process of its own."""
     code = (
-        "from neutrality.methods.loss import Size, simulate; "
+        "from neutrality.methods.loss import Size; from neutrality.methods.simulation import simulate; "
         "simulate([.84, .625, .5, .4], .3, [Size.fixed(150.), *[Size.uniform(150.)] * 3], 10**8, seed=1)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from neutrality.case import load
@@ -97,6 +98,28 @@ def test_an_end_that_contradicts_other_figures_has_no_swing() -> None:
     assert entry_of(found, "dcf_terminal_growth").others == ()
 
 
+def test_an_end_that_contradicts_other_figures_is_not_called_harmless() -> None:
+    """Had the exit been as likely without the deal, the low end of the probability would be below that."""
+    found = log(load(figures={"google_exit_probability_without_deal": 0.7}))
+    first = found.entries[0]
+    assert first.figure.id == "google_exit_probability"
+    assert (first.impact, first.most) == ("contradicts at an end", None)
+    assert found.tables["A1"].rows[0][4] == "contradicts at an end"
+    assert found.tables["A1"].note.endswith("comes first")
+    said = " ".join(map(str, found.notes))
+    assert "contradict other figures at an end of their range: “Google: " in said
+    assert "The most dangerous assumption is “" in said
+
+
+def test_a_verdict_that_becomes_another_word_is_a_high_impact(found) -> None:
+    entry = replace(entry_of(found, "inhouse_share"), swings=())
+    assert (entry.relative, entry.impact) == (0, "high")
+    assert entry.danger[0] == HIGH * entry.poorness
+    (note, *_) = assumptions._notes(found.case, (entry,), found.labels)
+    assert str(note).endswith("from low to high “Labelbox: verdict on its claim” becomes another.")
+    assert replace(entry, verdicts=()).impact == "none"
+
+
 @pytest.mark.parametrize(
     ("swapped", "words"),
     [
@@ -131,8 +154,6 @@ def test_the_chart_shows_the_most_dangerous(found) -> None:
 
 
 def test_a_log_without_impact_has_no_bars(found) -> None:
-    from dataclasses import replace
-
     spec = swings(replace(found, entries=())).to_dict(validate=True)
     assert "no number" in json.dumps(spec)
 

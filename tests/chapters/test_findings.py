@@ -20,11 +20,16 @@ def prose(chapter) -> str:
 @pytest.mark.parametrize(
     ("chapter", "figures", "scenario", "words"),
     [
-        ("deal", {}, "", "agree within rounding, but $14bn is not this deal's pre-money value"),
+        ("deal", {}, "", "agree within rounding, but the last valuation, $14bn, cannot be"),
         ("deal", {}, "", "Every valuation from $28.79bn to $29.5bn is consistent"),
-        ("deal", {"investment": 20}, "", "do not agree within rounding, and $14bn is not"),
+        (
+            "deal",
+            {"investment": 20},
+            "",
+            "do not agree within rounding, and the last valuation, $14bn, cannot be",
+        ),
         ("deal", {"investment": 20}, "", "No valuation is consistent with all three"),
-        ("deal", {"valuation_prior": 14.7}, "", "can be this deal's pre-money value"),
+        ("deal", {"valuation_prior": 14.7}, "", "can be what the company was worth just before"),
         ("deal", {"valuation_prior": 14.7}, "", "They can be read as fresh money on $14.7bn"),
         ("deal", {}, "", "more than the 49% reported"),
         ("deal", {"valuation_prior": 18}, "", "that would buy only 44.3%"),
@@ -40,7 +45,7 @@ def prose(chapter) -> str:
         ),
         ("deal", {"valuation_prior": 15}, "", "and nothing is unexplained if it stayed"),
         ("deal", {"investment": 6}, "", "The last valuation explains the whole of Meta's $6bn"),
-        ("deal", {}, "", "nothing is assumed"),
+        ("deal", {}, "", "This answer is arithmetic on reported figures and their rounding"),
         ("deal", {"investment": 14}, "", "at least one figure is not the reported one"),
         (
             "customer_exits",
@@ -93,11 +98,16 @@ def prose(chapter) -> str:
             "competitor_opportunity",
             {},
             "",
-            "Labelbox's claim, read as $200mn, needs 78% of the $256mn a year",
+            "Labelbox's claim, read as $200mn a year, needs 78% of the $256mn a year",
         ),
         ("competitor_opportunity", {}, "", "(needs more than half)"),
         ("competitor_opportunity", {}, "", "104% on spends of 2024, which is impossible"),
-        ("competitor_opportunity", {"labelbox_claimed_revenue": 900}, "", "Labelbox's claim is impossible"),
+        (
+            "competitor_opportunity",
+            {"labelbox_claimed_revenue": 900},
+            "",
+            "Labelbox's claim, read as $900mn a year, is impossible",
+        ),
         ("competitor_opportunity", {"labelbox_claimed_revenue": 50}, "", "(ordinary)"),
         ("competitor_opportunity", {"labelbox_claimed_revenue": 100}, "", "(needs more than an equal share)"),
         (

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from neutrality.methods.copula import one_factor
 from neutrality.methods.loss import Size, loss_distribution
+from neutrality.methods.valuation import growth_by_dcf, growth_by_exit_multiple
 from numpy.polynomial.legendre import leggauss
 from scipy.special import erfc, ndtr, ndtri
 
@@ -153,3 +154,22 @@ def test_a_distribution_with_nothing_to_lose(live_page) -> None:
     assert found["cdf"] == [1, 1]
     assert found["quantiles"] == [0]
     assert (found["mean"], found["variance"], found["max"]) == (0, 0, 0)
+
+
+def test_growth_that_nothing_justifies_is_none_in_the_page_too(live_page) -> None:
+    """Each argument at nothing in turn; with no year to grow in a search for a root would go on for ever."""
+    dcf, sale = (10.0, 1.0, 0.1, 5, 0.2, 0.05), (10.0, 1.0, 0.1, 5.0, 6.0)
+    asked = [
+        *(("growthByDcf", growth_by_dcf, given) for given in (dcf, *at_nothing(dcf))),
+        *(("growthByExitMultiple", growth_by_exit_multiple, given) for given in (sale, *at_nothing(sale))),
+    ]
+    for name, function, given in asked:
+        found = live_page.evaluate(
+            "([name, given]) => neutrality.methods.valuation[name](...given)", [name, list(given)]
+        )
+        expected = function(*given)
+        assert found == (None if expected is None else pytest.approx(expected)), (name, given)
+
+
+def at_nothing(given: tuple[float, ...]) -> list[tuple[float, ...]]:
+    return [(*given[:i], 0, *given[i + 1 :]) for i in range(len(given))]

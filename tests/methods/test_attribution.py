@@ -7,7 +7,8 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from neutrality.methods.attribution import price_volume, shapley
+from neutrality.methods.attribution import price_volume
+from oracles import shapley
 
 amounts = st.floats(0, 1e3)
 factors = st.lists(st.tuples(amounts, amounts), min_size=1, max_size=5)

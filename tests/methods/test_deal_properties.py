@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from neutrality.methods.intervals import Interval, Product, over_vertices
 from neutrality.methods.valuation import (
     break_even_loss,
-    dcf_value,
     earlier_stake,
     growth_by_dcf,
     growth_by_exit_multiple,
@@ -19,6 +18,7 @@ from neutrality.methods.valuation import (
     primary_stake,
     ratio,
 )
+from oracles import dcf_value
 from scipy.optimize import brentq
 
 money = st.floats(0.1, 1e4)
@@ -118,6 +118,25 @@ def test_growth_is_monotone_in_the_years(multiple, rate, margin, terminal) -> No
 
 def test_a_rate_that_does_not_exceed_the_growth_for_ever_has_no_answer() -> None:
     assert growth_by_dcf(10, 1, 0.05, 5, 0.2, 0.05) is None
+
+
+@pytest.mark.parametrize("margin", [0, -0.1])
+@pytest.mark.parametrize("revenue", [0, -1])
+def test_no_cash_flow_has_no_growth_that_brings_a_value(revenue: float, margin: float) -> None:
+    assert growth_by_dcf(10, 1, 0.1, 5, margin, 0.05) is None
+    assert growth_by_dcf(10, revenue, 0.1, 5, 0.2, 0.05) is None
+
+
+def test_growth_without_a_year_to_grow_in_has_no_answer() -> None:
+    """It would look for one for ever: the value does not hang on the growth."""
+    assert growth_by_dcf(10, 1, 0.1, 0, 0.2, 0.05) is None
+
+
+@pytest.mark.parametrize("zero", ["value", "revenue", "years", "multiple"])
+def test_a_sale_for_nothing_has_no_growth_that_brings_a_value(zero: str) -> None:
+    given = {"value": 10.0, "revenue": 1.0, "rate": 0.1, "years": 5.0, "multiple": 6.0}
+    assert growth_by_exit_multiple(**given) is not None
+    assert growth_by_exit_multiple(**given | {zero: 0.0}) is None
 
 
 @given(st.floats(0, 1), st.floats(0, 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from operator import attrgetter
 
 import numpy as np
 import pytest
@@ -15,7 +16,6 @@ from neutrality.methods.decision import (
     after_exit,
     after_size,
     value_of_knowing,
-    variance,
 )
 from neutrality.methods.loss import Size, loss_distribution
 
@@ -157,10 +157,10 @@ def test_under_quadratic_loss_the_worth_is_the_first_order_share(found) -> None:
     p, values = map(list, zip(*found, strict=True))
     sizes = [Size.fixed(value) for value in values]
     expected = [q * (1 - q) * s**2 for q, s in zip(p, values, strict=True)]
-    assert worth_of_exits(p, 0, sizes, variance) == pytest.approx(expected, rel=1e-8, abs=1e-8)
+    assert worth_of_exits(p, 0, sizes, attrgetter("variance")) == pytest.approx(expected, rel=1e-8, abs=1e-8)
 
 
 def test_under_quadratic_loss_a_size_is_worth_its_first_order_share() -> None:
     """Var(E[L | S]) of an independent uniform size is p^2 w^2 / 12."""
-    found = worth_of_sizes(P, 0, UNIFORM, variance)
+    found = worth_of_sizes(P, 0, UNIFORM, attrgetter("variance"))
     assert found == pytest.approx([0, *(q**2 * 150**2 / 12 for q in P[1:])], rel=1e-9, abs=1e-8)

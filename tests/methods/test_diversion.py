@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from neutrality.methods.concentration import herfindahl
 from neutrality.methods.diversion import (
     corners,
-    diversion_ratios,
     equal,
     herfindahl_of,
     logit,
@@ -79,7 +78,6 @@ def test_a_better_attribute_raises_its_own_share_and_lowers_all_others(attribute
 def test_proportional_is_what_the_rest_of_the_market_has(sizes) -> None:  # (36)
     market = [one / math.fsum(sizes) for one in sizes]
     expected = [share / (1 - market[0]) for share in market[1:]]
-    assert diversion_ratios(market, 0) == pytest.approx(expected)
     assert proportional(sizes[1:]) == pytest.approx(expected, rel=1e-6)
 
 
@@ -99,7 +97,6 @@ def test_shares_that_do_not_exist() -> None:
     assert proportional_range([(0, 0), (0, 0)], 0) is None
     assert logit([-math.inf, -math.inf]) is None
     assert logit_range([(-math.inf, -math.inf)] * 2, 0) is None
-    assert diversion_ratios([1.0, 0.0], 0) is None
 
 
 def test_a_vendor_without_capacity_is_out_once_capacity_counts() -> None:

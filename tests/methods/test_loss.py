@@ -18,8 +18,9 @@ from neutrality.methods.copula import (
     realised_correlation,
     states,
 )
-from neutrality.methods.loss import LossDistribution, Size, loss_distribution, simulate
+from neutrality.methods.loss import LossDistribution, Size, loss_distribution
 from neutrality.methods.roots import bracketed
+from neutrality.methods.simulation import simulate
 from scipy import integrate, stats
 
 P = [0.84, 0.625, 0.50, 0.40]

@@ -13,10 +13,9 @@ from neutrality.methods.concentration import fewest, herfindahl, numbers_equival
 from neutrality.methods.intervals import Interval, Product, contract
 from neutrality.methods.release import VERDICTS, highest_base, verdict, waterfall
 from neutrality.methods.sensitivity import Factor, product_effects
-from neutrality.methods.timing import half_life, months_lost, replacement_growth
+from neutrality.methods.timing import half_life, lost_by_hazard, months_lost, replacement_growth
 from neutrality.methods.valuation import (
     break_even_loss,
-    dcf_value,
     enterprise_value,
     growth_by_dcf,
     growth_by_exit_multiple,
@@ -24,6 +23,7 @@ from neutrality.methods.valuation import (
     primary_stake,
 )
 from neutrality.units import convert, pretty, significant
+from oracles import dcf_value
 
 money = st.floats(0.1, 1e4)
 share = st.floats(0.01, 0.99)
@@ -187,6 +187,13 @@ def test_lost_months_equal_the_integral_of_the_ramp() -> None:
 @given(st.floats(0.001, 0.999))
 def test_half_life_matches_the_hazard(p: float) -> None:  # (29)
     assert 0.5 ** (12 / half_life(p)) == pytest.approx(1 - p, rel=1e-9)
+
+
+@given(st.floats(0.001, 0.999), st.floats(1, 60))
+def test_the_hazard_is_that_of_a_year_whatever_the_horizon(p: float, horizon: float) -> None:
+    """The part lost is that of a departure at rate -ln(1 - p) / 12, averaged over the horizon."""
+    gone = -math.log1p(-p) / 12 * horizon
+    assert lost_by_hazard(p, horizon) == pytest.approx(1 - (1 - math.exp(-gone)) / gone, rel=1e-6)
 
 
 def test_half_life_at_the_ends() -> None:

@@ -14,7 +14,6 @@ from neutrality.methods.scoring import (
     brier,
     completions,
     expected_score,
-    log_loss,
     logarithmic,
     mean_score,
     over_ranges,
@@ -39,7 +38,7 @@ def test_scores_of_the_book_as_worked_out_by_hand() -> None:
     forecasts, outcomes = [0.84, 0.40, 0.50], [1, 1, 1]
     assert brier(forecasts, outcomes) == pytest.approx((0.0256 + 0.36 + 0.25) / 3, rel=1e-12)
     assert skill(brier(forecasts, outcomes), 0.25) == pytest.approx(0.152533333, rel=1e-8)
-    assert log_loss(forecasts, outcomes) == pytest.approx(
+    assert mean_score(logarithmic, forecasts, outcomes) == pytest.approx(
         -(math.log(0.84) + math.log(0.4) + math.log(0.5)) / 3, rel=1e-12
     )
     low, high = completions(quadratic, [*forecasts, 0.625], [[1], [1], [1], [0, 1]])
@@ -49,7 +48,7 @@ def test_scores_of_the_book_as_worked_out_by_hand() -> None:
 def test_scores_at_other_figures() -> None:
     forecasts, outcomes = [0.47, 0.17, 0.63], [1, 0, 1]
     assert brier(forecasts, outcomes) == pytest.approx(0.4467 / 3, rel=1e-12)
-    assert log_loss(forecasts, outcomes) == pytest.approx(
+    assert mean_score(logarithmic, forecasts, outcomes) == pytest.approx(
         -(math.log(0.47) + math.log(0.83) + math.log(0.63)) / 3
     )
     assert over_ranges(quadratic, [(0.4, 0.6), (0.1, 0.47), (0.2, 1.0)], outcomes) == pytest.approx(
@@ -59,7 +58,7 @@ def test_scores_at_other_figures() -> None:
 
 def test_nothing_to_score_is_no_score() -> None:
     assert brier([], []) is None
-    assert log_loss([], []) is None
+    assert mean_score(logarithmic, [], []) is None
     assert completions(quadratic, [], []) is None
     assert over_ranges(quadratic, [], []) is None
     assert expected_score(quadratic, [], []) is None
@@ -72,7 +71,7 @@ def test_nothing_to_score_is_no_score() -> None:
 def test_a_certainty_that_fails_is_infinitely_bad(forecast: float, outcome: float) -> None:
     assert logarithmic(forecast, outcome) == math.inf
     assert quadratic(forecast, outcome) == 1
-    assert log_loss([0.5, forecast], [1.0, outcome]) == math.inf
+    assert mean_score(logarithmic, [0.5, forecast], [1.0, outcome]) == math.inf
     assert skill(math.inf, 0.7) == -math.inf
 
 

@@ -27,6 +27,16 @@ def code_cells(path: Path) -> list:
     return [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
 
 
+def test_the_front_page_compares_under_the_choices_of_the_build() -> None:
+    """A choice that only its chapters knew would leave the page's changes at the default."""
+    cells = {
+        tag: cell.source for cell in code_cells(ROOT / "book" / "index.ipynb") for tag in cell.metadata.tags
+    }
+    for name in ("size_model", "share_model"):
+        assert f"\n{name}: str = " in cells["parameters"]
+        assert f'"{name}": {name}' in cells["changes"]
+
+
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         list(map(str, command)),

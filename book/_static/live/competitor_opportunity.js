@@ -5,7 +5,7 @@
 
   const { InputError } = neutrality.errors;
   const { range } = neutrality.case.figures;
-  const { inMillions } = neutrality.case.load;
+  const { endsInMillions, inMillions } = neutrality.case.load;
   const { equal, proportional, utility, logit, marketAfter, herfindahlOf, corners } =
     neutrality.methods.diversion;
   const { joint } = neutrality.methods.feasibility;
@@ -36,8 +36,6 @@
     const base = figure("base_revenue");
     const capacity = figure("capacity");
     const enablement = enabling.get(entity.id) || null;
-    const earned = inMillions(base);
-    const scale = base.value ? earned / base.value : 1;
     return {
       id: entity.id,
       name: entity.name,
@@ -48,8 +46,8 @@
       capability: figure("capability"),
       enablement,
       named: entity.named,
-      earned,
-      earnedRange: range(base).map((end) => end * scale),
+      earned: inMillions(base),
+      earnedRange: endsInMillions(base),
       room: inMillions(capacity),
       wonBack: enablement ? enablement.value || 0 : 0,
     };
@@ -78,11 +76,15 @@
       this.leaking = this.leaks.map((figure) => figure.value || 0);
       this.openPart = (1 - this.leaking[0]) * (1 - this.leaking[1]);
       this.vendors = vendorsOf(found);
+      // Whether the revenue that a vendor had before is assumed anywhere.
+      this.illustrative = this.vendors.some((vendor) => vendor.base.tag === "assumed");
       this.equalShare = 1 / found.vendors.length;
       this.pools = this.poolsOf();
       // The pool that is expected to be open to vendors.
       this.openPool = this.pools.get("contestable");
       this.horizon = found.figure("claim_horizon_months");
+      // A year where the case gives none. Within none at all no claim has a share to need.
+      this.months = this.horizon.value === null ? MONTHS : this.horizon.value;
       this.amounts = this.amountsOf();
       this.multiples = this.multiplesOf();
       this.claims = this.claimsOf();
@@ -398,7 +400,7 @@
     }
     const word = verdict(ledger.value(`${name}.required_share.contestable`), model.equalShare);
     ledger.add(`${name}.verdict`, word, "word", [figure, pool.figures]);
-    const within = ratio(least, (pool.value * (model.horizon.value || MONTHS)) / MONTHS);
+    const within = ratio(least, (pool.value * model.months) / MONTHS);
     const spanning = [figure, pool.figures, model.horizon];
     ledger.add(`${name}.required_share_within_horizon`, within, "share", spanning);
     const enough = ratio(least * model.vendors.length, model.openPart);

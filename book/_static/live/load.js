@@ -255,6 +255,11 @@
     return convert(figure.value || 0, figure.unit, parts.scale);
   }
 
+  // What evidence allows for a figure of money, in millions.
+  function endsInMillions(figure) {
+    return range(figure).map((end) => convert(end, figure.unit, "mn"));
+  }
+
   // Figures that are each within their limits and yet cannot hold together.
   function relationFaults(found) {
     const faults = [];
@@ -318,5 +323,5 @@
     return range(figure)[0] === figure.value ? "" : " as the least that rounding leaves open";
   }
 
-  neutrality.case.load = { RESERVED_SCENARIO, Case, standingOf, load, inMillions, largestSpend };
+  neutrality.case.load = { RESERVED_SCENARIO, Case, standingOf, load, inMillions, endsInMillions, largestSpend };
 })(globalThis.neutrality);

@@ -24,7 +24,7 @@
   }
 
   // Expected part of `horizon` months' revenue that is lost at the constant hazard that gives `probability`
-  // within `months`. A certain exit is one at once.
+  // within `months`, a year, however long the horizon is. A certain exit is one at once.
   function lostByHazard(probability, horizon, months = MONTHS) {
     if (probability >= 1) return 1;
     const gone = (-Math.log1p(-probability) / months) * horizon;

@@ -44,10 +44,10 @@
     return [before, cash, investment - before - cash];
   }
 
-  // Yearly revenue growth that justifies a value by the venture-capital method (Sahlman, 1987); null for a
-  // value that is not positive, which no growth justifies.
+  // Yearly revenue growth that justifies a value by the venture-capital method (Sahlman, 1987); null where no
+  // growth does: for a value, a revenue, a number of years or a multiple that is not positive.
   function growthByExitMultiple(value, revenue, rate, years, multiple) {
-    if (value <= 0) return null;
+    if (Math.min(value, revenue, years, multiple) <= 0) return null;
     return ((value * (1 + rate) ** years) / (multiple * revenue)) ** (1 / years) - 1;
   }
 
@@ -63,17 +63,12 @@
     return total + (flow * (1 + terminalGrowth)) / (rate - terminalGrowth);
   }
 
-  // Present value of free cash flow: `years` of growth, then a Gordon terminal value.
-  function dcfValue(revenue, growth, rate, years, margin, terminalGrowth) {
-    return revenue * margin * presentValue(1 + growth, rate, years, terminalGrowth);
-  }
-
-  // The growth for which `dcfValue` equals a value.
+  // The growth at which discounted free cash flow equals a value: `years` of it, then a Gordon terminal value.
   //
-  // Null for a value that is not positive and for a terminal growth that reaches the rate. The value is a
-  // polynomial in 1 + growth with positive coefficients, so it has one root.
+  // Null for a value, a revenue or a margin that is not positive, for less than a year and for a terminal growth
+  // that reaches the rate. The value is a polynomial in 1 + growth with positive coefficients, so it has one root.
   function growthByDcf(value, revenue, rate, years, margin, terminalGrowth) {
-    if (value <= 0 || rate <= terminalGrowth) return null;
+    if (Math.min(value, revenue, margin) <= 0 || years < 1 || rate <= terminalGrowth) return null;
     const sought = value / (revenue * margin);
     const excess = (factor) => presentValue(factor, rate, years, terminalGrowth) - sought;
     let factor = 2;
@@ -95,7 +90,6 @@
     enterpriseValue,
     premiumStack,
     growthByExitMultiple,
-    dcfValue,
     growthByDcf,
     breakEvenLoss,
   };

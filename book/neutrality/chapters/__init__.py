@@ -62,6 +62,9 @@ class Whole:
         return number
 
 
+#: How a diverted dollar finds its vendor.
+SHARE_MODELS = ("equal", "proportional", "logit")
+
 #: The choices that are no numbers of the case, and what each may be. Defaults stand in the signatures of
 #: the chapters and of `case.load`, and in the notebooks' parameters cells.
 CHOICES: Mapping[str, Words | Whole] = {
@@ -69,7 +72,7 @@ CHOICES: Mapping[str, Words | Whole] = {
     "pool_method": Words("how several readings become one probability", ("linear", "log")),
     "size_model": Words("how an undisclosed spend is taken", ("uniform", "fixed", "pert")),
     "basis": Words("the spends behind tables and charts", ("last_year", "plan")),
-    "share_model": Words("how released spend is shared out", ("equal", "proportional", "logit")),
+    "share_model": Words("how released spend is shared out", SHARE_MODELS),
     "draws": Whole("draws of the simulation that checks the exact distribution", 1_000, 100_000_000),
     "seed": Whole("where its random numbers begin", 0, 2**63 - 1),
 }

@@ -17,7 +17,7 @@ from neutrality.chapters.ledger import printed, printed_range, source_line
 from neutrality.errors import InputError
 from neutrality.methods.tornado import Swing
 from neutrality.results import Cell, Number, Result, Span, Table, Text
-from neutrality.units import pretty
+from neutrality.units import lowered, pretty
 
 #: How much worse than good the grounds of an assumption are; one that nobody judged counts as weak.
 POORNESS: Mapping[str, int] = {"good": 1, "fair": 2, "weak": 3}
@@ -30,8 +30,9 @@ MEDIUM, HIGH = 0.05, 0.25
 class Entry:
     """One assumption and what it does to the headline results, the largest relative swing first.
 
-    `others` are its swings of all other results. `ranged` is False where low and high do not differ, so
-    that nothing can be said about its impact.
+    `others` are its swings of all other results, `verdicts` the headline verdicts that become another word
+    at an end. `ranged` is False where low and high do not differ, so that nothing can be said about its
+    impact; `contradicts` is True where an end contradicts other figures, so that it has no results there.
     """
 
     figure: Figure
@@ -39,6 +40,7 @@ class Entry:
     others: tuple[Swing, ...]
     verdicts: tuple[str, ...]
     ranged: bool
+    contradicts: bool = False
 
     @property
     def most(self) -> Swing | None:
@@ -50,12 +52,24 @@ class Entry:
         return (self.most.relative or 0.0) if self.most else 0.0
 
     @property
+    def size(self) -> float:
+        """How much it does: another verdict counts as much as a high swing at least."""
+        return max(self.relative, HIGH if self.verdicts else 0.0)
+
+    @property
+    def answer(self) -> str | None:
+        """The headline result that it moves most, or else one that becomes another word."""
+        return self.most.name if self.most else next(iter(self.verdicts), None)
+
+    @property
     def impact(self) -> str:
         if not self.ranged:
             return "no range"
-        if not self.relative:
+        if self.contradicts:
+            return "contradicts at an end"
+        if not self.size:
             return "none"
-        return "high" if self.relative >= HIGH else "medium" if self.relative >= MEDIUM else "low"
+        return "high" if self.size >= HIGH else "medium" if self.size >= MEDIUM else "low"
 
     @property
     def quality(self) -> str:
@@ -69,7 +83,7 @@ class Entry:
     def danger(self) -> tuple[float, float]:
         """Impact times poor grounds; between equal ones, what else the figure moves decides."""
         other = (self.others[0].relative or 0.0) if self.others else 0.0
-        return self.relative * self.poorness, other * self.poorness
+        return self.size * self.poorness, other * self.poorness
 
 
 @dataclass(frozen=True)
@@ -93,7 +107,8 @@ def log(case: Case, choices: Mapping[str, Any] | None = None) -> Log:
         for figure in case.figures.values()
         if figure.tag == "assumed"
     ]
-    entries.sort(key=lambda entry: (entry.danger, entry.poorness), reverse=True)
+    # What cannot be computed may be anything, so it is seen first.
+    entries.sort(key=lambda entry: (entry.contradicts, entry.danger, entry.poorness), reverse=True)
     found = tuple(entries)
     made = (_table(case, found, labels), _reasons(case, found), _reach(case, found))
     return Log(case, found, labels, {table.id: table for table in made}, _notes(case, found, labels))
@@ -118,9 +133,9 @@ def _entry(
     ends = [_results_at(case, figure, end, choices, chapters) for end in span] if chapters else []
     swings, verdicts = [], []
     for result in resting:
-        low, high = (end[result.id].value if result.id in end else None for end in ends)
+        low, high = (end[result.id].value if end and result.id in end else None for end in ends)
         if isinstance(result.value, str):
-            if result.id in headlines and {low, high} != {result.value}:
+            if result.id in headlines and {low, high} - {None, result.value}:
                 verdicts.append(result.id)
             continue
         swing = Swing(result.id, *span, _float(low), _float(high), _float(result.value))
@@ -133,6 +148,7 @@ def _entry(
         tuple(swing for swing in swings if swing.name not in headlines),
         tuple(verdicts),
         True,
+        any(end is None for end in ends),
     )
 
 
@@ -147,12 +163,12 @@ def _range(figure: Figure) -> tuple[float, float] | None:
 
 def _results_at(
     case: Case, figure: Figure, value: float, choices: Mapping[str, Any], chapters: set[str]
-) -> Mapping[str, Result]:
-    """Results with one figure at another value; none where it contradicts the other figures."""
+) -> Mapping[str, Result] | None:
+    """Results with one figure at another value; None where it contradicts the other figures."""
     try:
         return all_results(varied(case, {figure.id: value}), choices, chapters)
     except InputError:
-        return {}
+        return None
 
 
 def _float(value: float | str | None) -> float | None:
@@ -179,15 +195,17 @@ def _table(case: Case, entries: tuple[Entry, ...], labels: Mapping[str, str]) ->
             entry.quality,
             entry.impact,
             _share(entry, entry.relative) if entry.relative else None,
-            labels[entry.most.name] if entry.most else "",
+            labels[entry.answer] if entry.answer else "",
         )
 
+    torn = any(entry.contradicts for entry in entries)
     return Table(
         id="A1",
         title="What is assumed, on what grounds, and what hangs on it?",
         note="Sorted by danger: the largest relative swing of a headline answer from low to high, times "
         f"{', '.join(f'{times} for {grounds}' for grounds, times in POORNESS.items())} grounds. Impact is high from "
-        f"{pretty(HIGH, 'share')} of the answer on, medium from {pretty(MEDIUM, 'share')} on",
+        f"{pretty(HIGH, 'share')} of the answer on, medium from {pretty(MEDIUM, 'share')} on"
+        + ("; what contradicts other figures at an end of its range, so that it has no swing, comes first" if torn else ""),
         columns=("Assumption", "Value", "From low to high", "Grounds", "Impact", "Largest swing", "Of which answer"),
         rows=tuple(row(entry) for entry in entries),
         source=source_line(case, [entry.figure for entry in entries]) if entries else "",
@@ -232,15 +250,21 @@ def _reach(case: Case, entries: tuple[Entry, ...]) -> Table:
 
 
 def _notes(case: Case, entries: tuple[Entry, ...], labels: Mapping[str, str]) -> tuple[Text, ...]:
-    most = entries[0].most if entries else None
-    if most is None:
-        return (Text("No assumption moves a headline answer."),)
-    top = entries[0]
-    name = f"{case.name(top.figure.entity)}: {top.figure.label[:1].lower()}{top.figure.label[1:]}"
-    first = Text(
-        f"The most dangerous assumption is “{name}”, on {top.quality} grounds: from low to high it moves “{labels[most.name]}” by ",
-        _share(top, top.relative), " of itself.",
-    )  # fmt: skip
+    torn = [entry for entry in entries if entry.contradicts]
+    unknown = (
+        Text("What these move is not known, because they contradict other figures at an end of their range: ", _names(case, torn), "."),
+    ) if torn else ()  # fmt: skip
+    top = next((entry for entry in entries if entry.answer and not entry.contradicts), None)
+    if top is None or top.answer is None:
+        rest = "other " if torn else ""
+        return *unknown, Text(f"No {rest}assumption moves a headline answer.")
+    name = f"{case.name(top.figure.entity)}: {lowered(top.figure.label)}"
+    start = f"The most dangerous assumption is “{name}”, on {top.quality} grounds: from low to high "
+    first = (
+        Text(start, f"it moves “{labels[top.answer]}” by ", _share(top, top.relative), " of itself.")
+        if top.most
+        else Text(start, f"“{labels[top.answer]}” becomes another.")
+    )
     still = [entry for entry in entries if entry.impact == "none"]
     weak = [entry for entry in entries if entry.impact == "high" and entry.figure.quality == "weak"]
     second = (
@@ -254,16 +278,13 @@ def _notes(case: Case, entries: tuple[Entry, ...], labels: Mapping[str, str]) ->
             "stands in the last table."
         )
         if still
-        else Text("Every assumption with a range moves a headline answer.")
+        else Text(f"Every {'other ' if torn else ''}assumption with a range moves a headline answer.")
     )
-    return first, second, third
+    return *unknown, first, second, third
 
 
 def _names(case: Case, entries: list[Entry], most: int = 4) -> Text:
-    names = [
-        f"{case.name(entry.figure.entity)}: {entry.figure.label[:1].lower()}{entry.figure.label[1:]}"
-        for entry in entries[:most]
-    ]
+    names = [f"{case.name(entry.figure.entity)}: {lowered(entry.figure.label)}" for entry in entries[:most]]
     quoted = [f"“{name}”" for name in names]
     rest = " and others" if len(entries) > most else ""
     if len(quoted) > 1 and not rest:

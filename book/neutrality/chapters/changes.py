@@ -10,7 +10,7 @@ from typing import Any
 
 from neutrality.case import Case, Figure
 from neutrality.case.load import without_later
-from neutrality.chapters.headlines import expanded, headline_results, in_words
+from neutrality.chapters.headlines import cell, expanded, headline_results
 from neutrality.chapters.ledger import printed, source_line
 from neutrality.results import Cell, Number, Result, Table, Tag, Text
 
@@ -121,12 +121,6 @@ def _summary(
     return Text(*parts)
 
 
-def _cell(result: Result) -> Cell:
-    if result.value is None:
-        return None
-    return in_words(result.value) if isinstance(result.value, str) else result.number()
-
-
 def _answers(
     case: Case,
     labels: Mapping[str, str],
@@ -140,7 +134,7 @@ def _answers(
         title="Which answers moved?",
         note=f"Headline results as they stood on {_day(case)} and as of this edition",
         columns=("Answer", "Before", "Now"),
-        rows=tuple((labels[name], _before(before[name]), _cell(after[name])) for name in moved),
+        rows=tuple((labels[name], _before(before[name]), cell(after[name])) for name in moved),
         source=source_line(case, grounds),
         numeric=frozenset({1, 2}),
     )
@@ -149,7 +143,7 @@ def _answers(
 def _before(result: Result) -> Cell:
     # A former value leads to the figures it rested on: the record of the result shows the present one.
     if not isinstance(result.value, float | int):
-        return _cell(result)
+        return cell(result)
     ref = "figures:" + ",".join(result.figures)
     return Number(result.value, result.unit, result.tag, result.layer, ref)
 

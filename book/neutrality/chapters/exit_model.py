@@ -13,7 +13,9 @@ from neutrality.case import Case, Figure
 from neutrality.chapters.exposure import Exposure, exposures
 from neutrality.chapters.ledger import flat
 from neutrality.methods.copula import Mixture, one_factor
-from neutrality.methods.loss import LossDistribution, Simulated, Size, loss_distribution, simulate
+from neutrality.methods.decision import Newsvendor
+from neutrality.methods.loss import LossDistribution, Size, loss_distribution
+from neutrality.methods.simulation import Simulated, simulate
 
 #: How a size model names itself in a subtitle.
 SIZE_WORDS = {
@@ -83,6 +85,17 @@ def exceeding(loss: LossDistribution, value: float) -> float:
 def correlation_of(case: Case) -> Figure:
     """The latent correlation between exits."""
     return case.figure("latent_correlation", case.supplier.id)
+
+
+def costs_of(case: Case) -> tuple[Figure, Figure]:
+    """Costs of a provision that is too small and of one that is too large."""
+    return case.figure("cost_short", case.supplier.id), case.figure("cost_over", case.supplier.id)
+
+
+def newsvendor_of(case: Case) -> Newsvendor:
+    """Who provides for a loss, or for the work that comes of it, at the case's costs of too little and too much."""
+    short, over = costs_of(case)
+    return Newsvendor(short.value or 0.0, over.value or 0.0)
 
 
 def exit_model(case: Case, basis: str = "last_year", size_model: str = "uniform") -> ExitModel:

@@ -10,6 +10,7 @@ from neutrality.case.figures import in_millions, largest_spend
 from neutrality.case.load import Entity
 from neutrality.chapters.ledger import computed, printed
 from neutrality.errors import InputError
+from neutrality.methods.valuation import break_even_loss
 from neutrality.results import Number
 from neutrality.units import money
 
@@ -156,3 +157,25 @@ def expected_loss_range(customers: Sequence[Exposure]) -> tuple[float, float]:
 def revenue_of(case: Case) -> Figure:
     """The supplier's revenue of the period of the newest full-year spends."""
     return case.figure("revenue", case.supplier.id, case.newest_period("spend"))
+
+
+def planned_of(case: Case, customer: Exposure) -> Exposure:
+    """The plan of a customer."""
+    return next(one for one in exposures(case, "plan") if one.customer == customer.customer)
+
+
+def price_figures(case: Case) -> list[Figure]:
+    """What the loss that erases the step-up rests on."""
+    supplier = case.supplier.id
+    return [revenue_of(case), case.figure("valuation_prior", supplier), case.figure("valuation", supplier)]
+
+
+def erasing_loss(case: Case, basis: str = "last_year") -> float | None:
+    """The yearly loss that erases the step-up at the deal's multiple; None where there is no step-up.
+
+    It is a part of the last full year's revenue, so losses of planned spends have none to compare with.
+    """
+    if basis != "last_year":
+        return None
+    revenue, prior, valuation = (in_millions(figure) for figure in price_figures(case))
+    return break_even_loss(revenue, prior, valuation) if valuation > prior else None

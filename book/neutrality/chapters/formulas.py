@@ -143,11 +143,11 @@ _FORMULAS = (
     Formula("exits.largest_loss_fixed", "sum of spend × loss given exit, each undisclosed spend fixed at half the largest", "Largest loss, undisclosed spends fixed"),
     Formula("exits.probability_step_up_gone", "probability of a loss above the lost revenue that erases the step-up", "Probability that the step-up is erased"),
     # -- the exits: how fast ----------------------------------------------------------------------------
-    Formula("exits.half_life_largest", "months until an exit is as likely as not, at the constant rate that gives the largest customer's exit probability", "Half-life of the largest customer"),
+    Formula("exits.half_life_largest", "months until an exit is as likely as not, at the constant rate that gives the largest customer's exit probability within a year", "Half-life of the largest customer"),
     Formula("exits.in_year_loss_largest", "largest customer's planned spend a month × months of it lost by the year's end, after notice and run-down"),
     Formula("exits.in_year_loss_expected", "sum over customers of exit probability × loss given exit × planned spend lost by the year's end", "Expected loss within the year"),
-    Formula("exits.hazard_loss_largest", "largest customer's spend × loss given exit × average part of the horizon that follows an exit at a constant rate", "Loss of the largest customer at a constant rate of exit"),
-    Formula("exits.hazard_loss_expected", "sum over customers of spend × loss given exit × average part of the horizon that follows an exit", "Expected loss at a constant rate of exit"),
+    Formula("exits.hazard_loss_largest", "largest customer's spend × loss given exit × average part of the horizon after an exit at a year's constant rate", "Loss of the largest customer at a constant rate of exit"),
+    Formula("exits.hazard_loss_expected", "sum over customers of spend × loss given exit × average part of the horizon after an exit at a year's constant rate", "Expected loss at a constant rate of exit"),
     # -- the exits: what drives the answer --------------------------------------------------------------
     Formula("exits.first_order.{customer}_exit_probability", "part of the expected loss's variance over the ranges that this probability carries alone", "{customer}: variance by its exit probability alone"),
     Formula("exits.total_order.{customer}_exit_probability", "part of the expected loss's variance in which this probability has any share", "{customer}: variance its exit probability has a share in"),
@@ -205,7 +205,7 @@ _FORMULAS = (
     Formula("opportunity.vendor_hhi_after.proportional", "sum of squared shares once the expected release has moved in proportion to revenue, in points", "Vendors' concentration (HHI) after, in proportion"),
     Formula("opportunity.vendor_hhi_after.logit", "sum of squared shares once the expected release has moved by attributes, in points", "Vendors' concentration (HHI) after, by attributes"),
     Formula("opportunity.vendor_hhi_after.within_capacity", "sum of squared shares once the expected release has moved within capacities, in points", "Vendors' concentration (HHI) after, within capacity"),
-    Formula("opportunity.vendor_concentration", "more or less concentrated where every rule and all revenues within their ranges agree on the sign, else undetermined", "Direction of the vendors' concentration"),
+    Formula("opportunity.vendor_concentration", "more or less concentrated where every rule agrees on the sign at the ends of all revenue ranges, else undetermined", "Direction of the vendors' concentration"),
     # -- the opening: the buyers ------------------------------------------------------------------------
     Formula("opportunity.break_even_harm", "cost of moving to another vendor ÷ loss if a rival learns of the work", "Probability of harm from which leaving pays"),
     Formula("opportunity.break_even_harm_low", "lowest cost of moving ÷ highest loss if a rival learns of the work", "Probability of harm from which leaving pays, lowest"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from neutrality.case import Case
-from neutrality.results import Result
+from neutrality.results import Cell, Result
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,13 @@ def headline_results(case: Case, choices: Mapping[str, Any]) -> dict[str, Result
     """The headline results of a case. A vendor or customer without such a result has none."""
     results = all_results(case, choices)
     return {name: results[name] for name in expanded(case) if name in results}
+
+
+def cell(result: Result | None) -> Cell:
+    """A result as a cell of a table: a verdict in words, nothing where there is none."""
+    if result is None or result.value is None:
+        return None
+    return in_words(result.value) if isinstance(result.value, str) else result.number()
 
 
 def in_words(verdict: str) -> str:

@@ -50,7 +50,7 @@ NEEDS: tuple[Need, ...] = (
     Need("dcf_terminal_growth", "supplier", "per year", "Growth after those years, below the rate"),
     Need("latent_correlation", "supplier", "correlation", "How far one cause moves all exits"),
     Need("confidence", "supplier", "probability", "Level of the loss measures"),
-    Need("horizon_months", "supplier", "months", "Span of the exit probabilities"),
+    Need("horizon_months", "supplier", "months", "Span over which a constant rate of exit is counted"),
     Need("exit_start_month", "supplier", "months", "Month of the year in which exits start"),
     Need("notice_months", "supplier", "months", "Notice before spending falls"),
     Need("ramp_months", "supplier", "months", "Time over which it runs down"),

@@ -11,11 +11,11 @@ from neutrality.case.load import varied
 from neutrality.case.resolve import scenario_values
 from neutrality.case.resolve import scenarios as scenarios_of
 from neutrality.case.validate import RESERVED_SCENARIO
-from neutrality.chapters.headlines import expanded, headline_results, in_words
+from neutrality.chapters.headlines import cell, expanded, headline_results, in_words
 from neutrality.chapters.ledger import printed, source_line
 from neutrality.errors import InputError
 from neutrality.methods.tornado import Swing
-from neutrality.results import Cell, Result, Table, Text
+from neutrality.results import Result, Table, Text
 from neutrality.units import owned
 
 #: Choices that say how the case is read; the others are the chapters'.
@@ -94,12 +94,6 @@ def _differing(case: Case) -> list[Figure]:
     return [figure for figure in case.figures.values() if figure.id in named]
 
 
-def _cell(result: Result | None) -> Cell:
-    if result is None or result.value is None:
-        return None
-    return in_words(result.value) if isinstance(result.value, str) else result.number()
-
-
 def _results(
     case: Case, found: tuple[Scenario, ...], labels: Mapping[str, str], differing: tuple[Figure, ...]
 ) -> Table:
@@ -110,7 +104,7 @@ def _results(
         note="Headline results; a dash where no number exists",
         columns=("Answer", *(one.label for one in found)),
         rows=tuple(
-            (label, *(_cell(one.results.get(name)) for one in found)) for name, label in labels.items()
+            (label, *(cell(one.results.get(name)) for one in found)) for name, label in labels.items()
         ),
         source=source_line(case, differing) if differing else "",
         numeric=frozenset(range(1, 1 + len(found))),

@@ -19,7 +19,7 @@ from neutrality.case import Case
 from neutrality.chapters.ledger import source_line
 from neutrality.charts.theme import INK, MUTED, PAPER, STEP, TAG_COLOURS
 from neutrality.results import TAG_LETTERS, Cell, Chapter, Number, Span, Table
-from neutrality.units import money, pretty, symbol
+from neutrality.units import lowered, money, pretty, raised, symbol
 
 Record = dict[str, Any]
 Built = alt.LayerChart | alt.VConcatChart
@@ -64,16 +64,6 @@ def unit_words(unit: str) -> str:
 def listed(parts: Sequence[str]) -> str:
     """Parts as a phrase: `a`, `a and b`, `a, b and c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def raised(text: str) -> str:
-    """Text with a capital at its beginning."""
-    return text[:1].upper() + text[1:]
-
-
-def lowered(text: str) -> str:
-    """A sentence's beginning made ready to stand within one."""
-    return text[:1].lower() + text[1:]
 
 
 @overload

@@ -7,8 +7,6 @@ in attribution). For a quantity times a price it is the price-volume variance wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from math import factorial
 from typing import NamedTuple
 
 
@@ -25,26 +23,3 @@ def price_volume(quantity: float, price: float, new_quantity: float, new_price: 
         (new_quantity - quantity) * (price + new_price) / 2,
         (new_price - price) * (quantity + new_quantity) / 2,
     )
-
-
-def shapley(
-    value: Callable[[Sequence[float]], float], before: Sequence[float], after: Sequence[float]
-) -> list[float]:
-    """Each factor's part of value(after) - value(before), averaged over every order of change.
-
-    Exact: `value` is called once for each of the 2^n sets of factors that may have changed.
-    """
-    count = len(before)
-    values = [
-        value([after[i] if changed >> i & 1 else before[i] for i in range(count)])
-        for changed in range(1 << count)
-    ]
-    weights = [factorial(k) * factorial(count - k - 1) / factorial(count) for k in range(count)]
-    return [
-        sum(
-            weights[changed.bit_count()] * (values[changed | 1 << i] - values[changed])
-            for changed in range(1 << count)
-            if not changed >> i & 1
-        )
-        for i in range(count)
-    ]

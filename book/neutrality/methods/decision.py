@@ -87,11 +87,6 @@ class Newsvendor:
         return low + min(1.0, max(0.0, part)) * (high - low)
 
 
-def variance(loss: LossDistribution) -> float:
-    """The risk under quadratic loss: what is learnt is then worth its first-order share of the variance."""
-    return loss.variance
-
-
 def after_exit(mixture: Mixture, sizes: Sequence[Size], index: int, risk: Risk) -> float:
     """The risk that is left, on average, once it is known whether one customer leaves."""
     p = float(mixture.marginals()[index])

@@ -34,13 +34,6 @@ def proportional(bases: Sequence[float]) -> Shares | None:
     return [base / total for base in bases] if total > 0 else None
 
 
-def diversion_ratios(market_shares: Sequence[float], left: int) -> Shares | None:
-    """D_k = s_k / (1 - s_0) from the shares of a whole market, for all but the seller that is left."""
-    rest = 1 - market_shares[left]
-    others = [share for index, share in enumerate(market_shares) if index != left]
-    return [share / rest for share in others] if rest > 0 else None
-
-
 def utility(
     neutrality: float, capability: float, capacity: float, weights: tuple[float, float, float]
 ) -> float:

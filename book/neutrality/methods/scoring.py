@@ -64,11 +64,6 @@ def brier(forecasts: Sequence[float], outcomes: Sequence[float]) -> float | None
     return mean_score(quadratic, forecasts, outcomes)
 
 
-def log_loss(forecasts: Sequence[float], outcomes: Sequence[float]) -> float | None:
-    """The mean logarithmic score, in nats; infinite where something happened that had no probability."""
-    return mean_score(logarithmic, forecasts, outcomes)
-
-
 def skill(score: float | None, reference: float | None) -> float | None:
     """1 - score / reference: the part of the reference's loss that is avoided, below 0 where it is exceeded.
 

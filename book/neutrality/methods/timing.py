@@ -34,8 +34,8 @@ def running_down(at: float, start: float, notice: float, ramp: float) -> float:
 def lost_by_hazard(probability: float, horizon: float, months: float = MONTHS) -> float:
     """Expected part of `horizon` months' revenue that is lost at the constant hazard that gives `probability`.
 
-    The hazard is that of an exit within `months`; whoever leaves is gone from that moment on. A certain
-    exit is one at once.
+    The hazard is that of an exit within `months`, a year, however long the horizon is: it counts the loss
+    and has no say in the rate. Whoever leaves is gone from that moment on. A certain exit is one at once.
     """
     if probability >= 1:
         return 1.0
@@ -45,7 +45,7 @@ def lost_by_hazard(probability: float, horizon: float, months: float = MONTHS) -
 
 
 def half_life(probability: float, months: float = MONTHS) -> float | None:
-    """Months after which exit is as likely as not, at the constant hazard that gives `probability`.
+    """Months after which exit is as likely as not, at the constant hazard of an exit within `months`.
 
     Zero for a certain exit; None where there is no hazard and so no half-life.
     """

@@ -64,23 +64,13 @@ def growth_by_exit_multiple(
 ) -> float | None:
     """Yearly revenue growth that justifies a value by the venture-capital method (Sahlman, 1987).
 
-    The value grows at `rate` for `years` and then is `multiple` times revenue. None for a value that is
-    not positive, which no growth justifies.
+    The value grows at `rate` for `years` and then is `multiple` times revenue. None where no growth does:
+    for a value, a revenue, a number of years or a multiple that is not positive.
     """
-    if value <= 0:
+    if min(value, revenue, years, multiple) <= 0:
         return None
     growth: float = (value * (1 + rate) ** years / (multiple * revenue)) ** (1 / years) - 1
     return growth
-
-
-def dcf_value(
-    revenue: float, growth: float, rate: float, years: int, margin: float, terminal_growth: float
-) -> float:
-    """Present value of free cash flow: `years` of growth, then a Gordon terminal value.
-
-    Cash flow at the end of year t is revenue (1 + growth)^t margin; terminal growth stays below rate.
-    """
-    return revenue * margin * _present_value(1 + growth, rate, years, terminal_growth)
 
 
 def _present_value(factor: float, rate: float, years: int, terminal_growth: float) -> float:
@@ -96,13 +86,15 @@ def _present_value(factor: float, rate: float, years: int, terminal_growth: floa
 def growth_by_dcf(
     value: float, revenue: float, rate: float, years: int, margin: float, terminal_growth: float
 ) -> float | None:
-    """The growth for which `dcf_value` equals a value.
+    """The growth at which discounted free cash flow equals a value: `years` of it, then a Gordon terminal value.
 
-    None for a value that is not positive, which no growth justifies, and for a terminal growth that
-    reaches the rate, which makes every value too low. The value is a polynomial in 1 + growth with
-    positive coefficients, so it has one root.
+    Cash flow at the end of year t is revenue (1 + growth)^t margin; terminal growth stays below the rate.
+    None for a value, a revenue or a margin that is not positive, which no growth brings together; for
+    less than a year, in which nothing grows; and for a terminal growth that reaches the rate, which makes
+    every value too low. The value is a polynomial in 1 + growth with positive coefficients, so it has one
+    root.
     """
-    if value <= 0 or rate <= terminal_growth:
+    if min(value, revenue, margin) <= 0 or years < 1 or rate <= terminal_growth:
         return None
     sought = value / (revenue * margin)
 

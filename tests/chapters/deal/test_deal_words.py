@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from neutrality.case import load
 from neutrality.chapters import compute
 from neutrality.results import as_plain
+from neutrality.units import lowered
 
 STAY = {f"{name}_exit_probability": 0 for name in ("google", "microsoft", "xai", "openai")}
 
@@ -45,10 +47,10 @@ BRANCHES = [
     ({"google_spend_2024": 870}, "No multiple keeps the step-up, since no revenue would be left"),
     ({}, "only if revenue grows 62% a year; by its cash flow over 10 years, 40.4% a year"),
     ({}, "the exit multiple form asks for 17% to 158% a year"),
-    ({"dcf_rate": 0.05}, "the cash flow form gives no bounds"),
+    ({"dcf_rate": 0.05}, "the cash flow form gives no bounds: somewhere in them it has no growth to give"),
     ({"investment": 40, "cash_retained_share": 1}, "Less its cash the business is worth −$11bn, which no growth justifies"),
     ({"investment": 40, "cash_retained_share": 1}, "No growth justifies a business that is worth nothing without its cash"),
-    ({}, "To justify the price, revenue would have to grow by 40% to 62% a year"),
+    ({}, "To justify the price at our settings, revenue would have to grow by 40% to 62% a year"),
     ({"dcf_fcf_margin": 0.01}, "revenue would have to grow by 62% to 92% a year"),
     ({}, "$7.44bn (52% of it) is not explained by the last valuation if the cash left, and $0.433bn if it stayed"),
     ({"valuation_prior": 15}, "and nothing is unexplained if it stayed"),
@@ -79,6 +81,22 @@ def test_nothing_prints_nan_or_inf(figures, _: str) -> None:
         assert not re.search(r"\b(nan|inf|None)\b", words), words
 
 
+def test_no_form_claims_that_no_growth_justifies_what_it_cannot_reckon(spoilt) -> None:
+    """A margin or a number of years of nothing is no word on the price."""
+
+    def with_nothing(*names: str) -> str:
+        rows = {"value": "0", "min": "0", "low": "0"}
+        spoilt.change("figures", lambda found: [row | rows if row["id"] in names else row for row in found])
+        return prose(compute("deal", load(str(spoilt))))
+
+    words = with_nothing("dcf_fcf_margin")
+    assert "the exit multiple form asks for a growth of 62% a year, and the cash flow form has none" in words
+    assert "At our settings not every form has a growth" in words
+    words = with_nothing("vc_years")
+    assert "At our settings neither form has a growth that justifies $29bn" in words
+    assert "no growth justifies" not in words and "No growth justifies" not in words
+
+
 def test_no_room_for_an_earlier_stake_at_the_very_edge(spoilt) -> None:
     """Without any rounding the three agree exactly, and nothing is left over."""
 
@@ -91,3 +109,26 @@ def test_no_room_for_an_earlier_stake_at_the_very_edge(spoilt) -> None:
 
     spoilt.change("figures", exact)
     assert "leave no room for a stake that Meta held before" in prose(compute("deal", load(str(spoilt))))
+
+
+def test_cash_whose_way_is_known_is_not_called_assumed(case) -> None:
+    words = prose(compute("deal", case))
+    assert "; how much stayed is assumed." in words
+    assert "How much stayed is assumed, between none and all." in words
+    figure = next(one for one in case.figures.values() if one.metric == "cash_retained_share")
+    known = replace(case, figures={**case.figures, figure.id: replace(figure, tag="stated")})
+    found = compute("deal", known)
+    assert "stayed is assumed" not in prose(found)
+    assert found.tables["T1.3"].note.endswith("both poles are shown")
+
+
+def test_an_abbreviation_keeps_its_capitals_within_a_sentence(case) -> None:
+    """A label like EBITDA margin does not become eBITDA margin."""
+    assert (lowered("EBITDA margin"), lowered("Stake taken"), lowered("A stake")) == (
+        "EBITDA margin",
+        "stake taken",
+        "a stake",
+    )
+    labelled = replace(case.figures["stake"], label="EV stake taken")
+    named = replace(case, figures={**case.figures, "stake": labelled})
+    assert "hangs most on the EV stake taken" in prose(compute("deal", named))

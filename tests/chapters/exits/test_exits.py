@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from neutrality.case import Case, load
 from neutrality.chapters import compute
-from neutrality.chapters.customer_exits import ExitsChapter
+from neutrality.chapters.customer_exits import ExitsChapter, measures, named_results
 from neutrality.chapters.customer_exits.audit import audit, band, gap
 from neutrality.chapters.customer_exits.tails import who
+from neutrality.errors import InputError
 from neutrality.results import Number, Span, Tables, as_plain
 from scipy import integrate, optimize, stats
 
@@ -355,6 +356,42 @@ def test_what_the_deal_adds(case) -> None:
         assert row[-1].high.value == row[3].value
 
 
+def test_the_horizon_says_what_it_is_the_horizon_of(case) -> None:
+    """It counts a loss; the rate is that of a year's exit probability at every horizon."""
+    long = load(figures={"horizon_months": 24})
+    figure = long.figures["horizon_months"]
+    assert figure.label == "Horizon of the loss at a constant rate of exit"
+    assert "always those of a year" in figure.reason
+    results = compute("customer_exits", long).results
+    assert results.value("exits.half_life_largest") == pytest.approx(4.538825, abs=1e-5)
+    rate = -math.log(0.16)
+    lost = 150 * 2 * (1 - (1 - 0.16**2) / (2 * rate))
+    assert results.value("exits.hazard_loss_largest") == pytest.approx(lost)
+    assert (
+        "24 months after the deal, at the rate of a year's exit"
+        in compute("customer_exits", long).tables["T2.6b"].note
+    )
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ({"basis": "year"}, "parameter basis: found 'year', expected one of last_year, plan"),
+        ({"size_model": "normal"}, "parameter size_model: found 'normal', expected one of"),
+        ({"draws": 0}, "parameter draws: found 0, expected a whole number from 1000"),
+        ({"seed": -1}, "parameter seed: found -1"),
+    ],
+    ids=str,
+)
+def test_an_unknown_choice_is_an_error(case, choice, said: str) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        exits(case, **choice)
+    if "size_model" in choice:
+        for alone in (named_results, measures):
+            with pytest.raises(InputError, match=re.escape(said)):
+                alone(case, **choice)
+
+
 def test_three_views_of_timing(chapter) -> None:
     assert column(chapter, "T2.6b", "Stop on the date, if it leaves")[0] == pytest.approx(200 / 12 * 5.5)
     assert column(chapter, "T2.6b", "Constant hazard, expected")[0] == pytest.approx(81.2445, abs=1e-4)
@@ -576,3 +613,46 @@ def test_no_single_unknown_is_worth_anything() -> None:
     said = " ".join(map(str, one.notes))
     worth = [r.value for k, r in one.results.items() if ".perfect_information." in k]
     assert ("No single unknown would change the provision" in said) == (not any(worth))
+
+
+# -- what is said where figures are set and not read --------------------------------------------------
+
+
+DISCLOSED = {f"{name}_spend_2024": 100 for name in NAMES[1:]}
+
+
+@pytest.mark.parametrize(
+    ("figures", "scenario", "said", "unsaid"),
+    [
+        ({}, "as_reported", "Probabilities are read from wording and undisclosed sizes from bounds: assumed", "set"),
+        ({}, "full_exodus", "Probabilities are set and not read from wording and undisclosed sizes are read from bounds", "words read"),
+        ({}, "full_exodus", "With the exit probabilities anywhere in their ranges and sizes left free", "sources' words"),
+        ({"xai_exit_probability": 0.3}, "as_reported", "partly read from wording and partly set and undisclosed sizes are", "not read"),
+        (DISCLOSED, "as_reported", "read from wording and every size is disclosed: assumed, layer L2.", "undisclosed"),
+        (DISCLOSED, "as_reported", "read on a published scale, the expected loss is", "half the largest"),
+        (DISCLOSED, "as_reported", "At the values taken here it is ", "sizes left free"),
+        ({}, "as_reported", "Some may have had other reasons", "Some customers had"),
+    ],
+)  # fmt: skip
+def test_words_on_where_numbers_come_from_follow_the_figures(
+    figures, scenario, said: str, unsaid: str
+) -> None:
+    found = exits(load(figures=figures, scenario=scenario))
+    words = f"{found.sure} {found.notes[1]} {found.notes[-1]}"
+    assert said in words
+    assert not re.search(rf"\b{unsaid}\b", words)
+
+
+def test_the_table_speaks_of_undisclosed_spends_only_where_there_are_any(chapter) -> None:
+    assert "an undisclosed spend counts as half the largest" in chapter.tables["T2.9"].note
+    assert "undisclosed" not in exits(load(figures=DISCLOSED)).tables["T2.9"].note
+
+
+def test_a_capital_leaves_the_rest_of_a_note_as_it_is(case) -> None:
+    """A period like 2025-H1 keeps its letter."""
+    named = {
+        id: replace(one, period="2025-H1") if one.metric == "planned_spend" else one
+        for id, one in case.figures.items()
+    }
+    found = exits(replace(case, figures=named), basis="plan")
+    assert found.tables["T2.10"].note.startswith("Planned spends of 2025-H1;")

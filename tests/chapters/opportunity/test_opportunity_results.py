@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from neutrality.case import load
 from neutrality.case.load import varied
-from neutrality.chapters.competitor_opportunity import chapter
+from neutrality.chapters.competitor_opportunity import Model, chapter, named_results
 from neutrality.charts.competitor_opportunity import CHARTS
 from neutrality.errors import InputError
 from neutrality.results import as_plain
@@ -315,6 +315,39 @@ def test_no_vendor_at_all_is_an_error(case) -> None:
 def test_an_unknown_choice_is_an_error(case, choice) -> None:
     with pytest.raises(InputError, match="expected one of"):
         chapter(case, **choice)
+
+
+@pytest.mark.parametrize(
+    "choice", [{"basis": "year"}, {"share_model": "fair"}, {"size_model": "normal"}], ids=str
+)
+def test_results_alone_refuse_an_unknown_choice_too(case, choice) -> None:
+    with pytest.raises(InputError, match="expected one of"):
+        named_results(case, **choice)
+
+
+def test_a_range_keeps_its_unit_where_the_value_is_nothing(case) -> None:
+    """Billions of nothing have ends in billions still."""
+    figures = {
+        name: replace(case.figures[name], value=0.0, low=0.0, high=0.1, unit="USD bn per year")
+        for name in ("turing_base_revenue", "turing_capacity")
+    }
+    model = Model(replace(case, figures={**case.figures, **figures}))
+    turing = next(one for one in model.vendors if one.id == "turing")
+    assert (turing.earned, turing.earned_range) == (0, (0, pytest.approx(100)))
+    assert (turing.room, turing.room_range) == (0, (0, pytest.approx(100)))
+
+
+def test_a_horizon_of_no_months_is_none_and_not_a_year(case) -> None:
+    figure = case.figures["claim_horizon_months"]
+    none = replace(case, figures={**case.figures, figure.id: replace(figure, value=0.0, low=0.0)})
+    found = chapter(none)
+    assert found.results.value("opportunity.labelbox.required_share_within_horizon") is None
+    assert CHARTS["C3"](none, found) is None
+    found.tables["T3.2"]  # and the columns beside it can be printed
+    unset = replace(case, figures={**case.figures, figure.id: replace(figure, value=None)})
+    assert results_of(unset).value("opportunity.labelbox.required_share_within_horizon") == results_of(
+        case
+    ).value("opportunity.labelbox.required_share_within_horizon")
 
 
 def test_a_vendor_lacking_a_figure_is_an_error(case) -> None:

@@ -25,8 +25,8 @@ def said(found) -> str:
 @pytest.mark.parametrize(
     ("figures", "choices", "words"),
     [
-        ({}, {}, "Labelbox's claim, read as $200mn, needs 78% of the $256mn a year that may come open to other vendors."),
-        ({"labelbox_claimed_revenue": 900}, {}, "Labelbox's claim is impossible: it needs 351%"),
+        ({}, {}, "Labelbox's claim, read as $200mn a year, needs 78% of the $256mn a year that may come open to other vendors."),
+        ({"labelbox_claimed_revenue": 900}, {}, "Labelbox's claim, read as $900mn a year, is impossible: it needs 351%"),
         (NOBODY, {}, "Nothing is expected to come open, so Labelbox's claim cannot be true."),
         (NOBODY, {}, "Nothing comes open that Labelbox could win."),
         ({"mercor_inhouse_enablement_share": 0.2}, {}, "$12.8mn a year goes back to vendors that sell tools"),
@@ -43,7 +43,7 @@ def said(found) -> str:
         ({"handshake_claimed_multiple": 1}, {}, "which needs no new spend"),
         ({"labelbox_claimed_revenue": 300}, {}, "The other claims leave nothing of the expected pool"),
         ({}, {}, "The smallest correction is the pool $43.6mn a year larger, or Labelbox's claim $43.6mn a year lower, or Handshake's"),
-        ({"handshake_base_revenue": 20}, {}, "adds to $240mn a year and fit into the expected pool: $16.4mn a year is left over."),
+        ({"handshake_base_revenue": 20}, {}, "the claims add up to $240mn a year and fit into the expected pool: $16.4mn a year is left over."),
         (NOBODY, {}, "no claim alone can give way enough"),
         ({}, {}, "asked for $51.3mn a year in equal shares, $9.5mn a year in proportion to revenue and $51.3mn a year by attributes"),
         (NO_BASE, {}, "No shares exist in proportion to revenue."),
@@ -52,12 +52,12 @@ def said(found) -> str:
         (NOBODY, {}, "With nothing open, no vendor's capacity is tested."),
         (NO_ROOM, {}, "Vendors cannot take all of it: $256mn a year stays unserved"),
         ({"other_vendors_capacity": 20}, {}, "stays unserved, to wait, to go in house or to stay where it is"),
-        ({}, {}, "Labelbox, Handshake and Mercor hit their ceilings; what they cannot take goes to vendors with room"),
-        (MUCH_ROOM | {"labelbox_capacity": 9}, {}, "Labelbox hits its ceiling;"),
+        ({}, {}, "Labelbox, Handshake and Mercor would hit their ceilings; what they cannot take goes to vendors with room"),
+        (MUCH_ROOM | {"labelbox_capacity": 9}, {}, "Labelbox would hit its ceiling;"),
         (MUCH_ROOM, {}, "Every vendor has room for what it would be asked for"),
         ({}, {}, "is undetermined: rules and ranges disagree, with 3,208 to 3,810 points after against 3,641 before."),
         (NOBODY, {}, "Nothing moves in the vendor market"),
-        ({}, {}, "Leaving pays from a probability of harm of 5% on. All vendors together need 4.47 months of their capacity"),
+        ({}, {}, "Leaving pays once the chance of harm exceeds 5%. All vendors together need 4.47 months of their capacity"),
         ({"switching_cost": 3, "leak_loss": 1}, {}, "Leaving never pays: moving costs more than a leak would."),
         (NO_ROOM, {}, "No vendor has capacity for Google's work."),
     ],
@@ -134,3 +134,29 @@ def test_decisions_for_three_readers(case) -> None:
     assert answers["How much new work should Labelbox prepare for?"].startswith(
         "$63.8mn a year, more than its capacity"
     )
+
+
+def retagged(case, metrics: tuple[str, ...], tag: str):
+    """A case whose figures of these metrics are of another tag."""
+    figures = {
+        id: replace(one, tag=tag) if one.metric in metrics else one for id, one in case.figures.items()
+    }
+    return replace(case, figures=figures)
+
+
+def test_exits_that_somebody_set_are_not_read_from_wording(case) -> None:
+    assert "If customers behave as the wording suggests, " in said(chapter(case))
+    words = said(chapter(varied(case, EVERYBODY)))
+    assert "wording suggests" not in words
+    assert words.count("If customers leave as assumed, ") == 2
+
+
+def test_only_what_is_assumed_is_called_illustrative(case) -> None:
+    found = chapter(case)
+    assert ", the vendors' revenues and capacities are illustrative;" in str(found.sure)
+    assert all("illustrative" in found.tables[id].note for id in ("T3.5", "T3.10"))
+    some = chapter(retagged(case, ("base_revenue",), "stated"))
+    assert ", some of the vendors' revenues and capacities are illustrative;" in str(some.sure)
+    known = chapter(retagged(case, ("base_revenue", "capacity"), "stated"))
+    assert "illustrative" not in str(known.sure)
+    assert not any("illustrative" in known.tables[id].note for id in ("T3.5", "T3.10"))

@@ -10,6 +10,8 @@ import pytest
 from later_rows import DEAL, DEAL_CLAIMS, FORECASTS, SETTLED, claim, figure, outcome, without_rows
 from neutrality.case import Case, load
 from neutrality.chapters import compute, outcomes
+from neutrality.chapters.exposure import revenue_of
+from neutrality.chapters.outcomes.precedents import own
 from neutrality.results import Number, Span, Tag, Text, as_plain
 
 LN = math.log
@@ -537,3 +539,18 @@ def test_every_table_has_a_tag_or_a_source(case) -> None:
         assert any(isinstance(cell, Tag) for cell in table.rows[0]) or table.id in (
             "T4.2", "T4.3", "T4.4", "T4.5", "T4.6", "T4.12",
         )  # fmt: skip
+
+
+def test_this_cases_own_share_is_the_same_in_any_unit(case) -> None:
+    """Revenue in billions over a spend in millions is the same part of it, ends and all."""
+    revenue = revenue_of(case)
+    numbers = {name: getattr(revenue, name) for name in ("value", "min", "max", "low", "high", "half_unit")}
+    in_billions = replace(
+        revenue,
+        unit="USD bn per year",
+        **{name: None if number is None else number / 1000 for name, number in numbers.items()},
+    )
+    other = replace(case, figures={**case.figures, revenue.id: in_billions})
+    shares = [own(case, base, []).share for base in (case, other)]
+    ours, theirs = [(one.value, one.low, one.high) for one in shares]
+    assert theirs == pytest.approx(ours)

@@ -267,11 +267,15 @@ def test_the_promise_in_words(bare, made, rows, words: str) -> None:
     assert "No promise" not in text
 
 
-def test_the_finding_tells_the_promise_is_no_floor(bare, made) -> None:
+def test_the_finding_says_of_a_floor_what_the_promise_tells(bare, made) -> None:
+    """A part of a spend that nobody knows may be nothing; of a bare amount nobody says whether it is a floor."""
+    known, unknown = "the promise is no floor", "whether the promise is a floor is not known"
     for amount, words in ((910, "or a gain of $670mn"), (163, "all of that or $77.4mn")):
-        text = said(made(bare, figures=promised(amount), outcomes=GONE), "finding")
-        assert words in text
-        assert "the promise is no floor" in text
+        for part, floor, other in ((0.17, known, unknown), (None, unknown, known)):
+            text = said(made(bare, figures=promised(amount, part=part), outcomes=GONE), "finding")
+            assert words in text
+            assert floor in text
+            assert other not in text
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@
   }
 
   const raised = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
-  const lowered = (text) => text.slice(0, 1).toLowerCase() + text.slice(1);
+  // An abbreviation stays as it is.
+  const lowered = (text) => (/^.[\p{Ll}\s]/u.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text);
 
   // Text in lines of at most `width` characters, as Python's textwrap breaks it.
   function wrap(text, width, breakOnHyphens = true) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from neutrality.case import Case
+from neutrality.chapters import checked_choices
 from neutrality.chapters.competitor_opportunity import tables, vendor_tables, words
 from neutrality.chapters.competitor_opportunity.model import Model
 from neutrality.chapters.competitor_opportunity.results import ledger_of
@@ -31,6 +32,7 @@ def chapter(
     pool is shared out within capacities, `size_model` what undisclosed spends are taken to be in the
     distribution of the release. Raises InputError for an unknown choice or a case without a vendor.
     """
+    checked_choices({"basis": basis, "share_model": share_model, "size_model": size_model})
     model = Model(case, basis, share_model, size_model)
     ledger = ledger_of(model)
     notes = words.notes(model, ledger)
@@ -40,7 +42,7 @@ def chapter(
         results=ledger.results,
         tables=Tables(tables.makers(model) | vendor_tables.makers(model, ledger)),
         headline=words.headline(model, ledger),
-        sure=words.sure(),
+        sure=words.sure(model),
         notes=tuple(text for texts in notes.values() for text in texts),
         finding=words.finding(model, ledger),
         model=model,
@@ -51,7 +53,8 @@ def chapter(
 def named_results(
     case: Case, basis: str = "plan", share_model: str = "equal", size_model: str = "uniform"
 ) -> Results:
-    """The results `opportunity.*` alone."""
+    """The results `opportunity.*` alone. Raises InputError as `chapter` does."""
+    checked_choices({"basis": basis, "share_model": share_model, "size_model": size_model})
     return ledger_of(Model(case, basis, share_model, size_model)).results
 
 

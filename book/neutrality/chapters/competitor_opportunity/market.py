@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from neutrality.case import Figure
 from neutrality.case.figures import in_millions
-from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Model, Vendor
+from neutrality.chapters import SHARE_MODELS
+from neutrality.chapters.competitor_opportunity.model import Model, Vendor
 from neutrality.chapters.ledger import flat
 from neutrality.methods import diversion
 from neutrality.methods.rationing import Allocation, water_filling
@@ -72,9 +73,8 @@ def diverted(model: Model, rule: str) -> Diversion:
 
 def _utility(vendor: Vendor, end: int, beta: tuple[float, float, float]) -> float:
     """A vendor's utility with every attribute at the low (0) or the high (1) end of its range."""
-    scale = vendor.room / vendor.capacity.value if vendor.capacity.value else 1.0
     return diversion.utility(
-        vendor.neutrality.range[end], vendor.capability.range[end], vendor.capacity.range[end] * scale, beta
+        vendor.neutrality.range[end], vendor.capability.range[end], vendor.room_range[end], beta
     )
 
 
@@ -191,7 +191,7 @@ def concentration_after(model: Model, rule: str) -> Concentration:
 
 
 def concentration_sign(model: Model) -> str | None:
-    """Whether the market becomes more or less concentrated: undetermined where rules or ranges disagree.
+    """Whether the market becomes more or less concentrated: undetermined where rules or the ends of all revenue ranges disagree.
 
     None where no rule has a number, or where nothing moves.
     """

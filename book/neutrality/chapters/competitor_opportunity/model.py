@@ -9,6 +9,7 @@ from functools import cached_property
 from neutrality.case import Case, Figure
 from neutrality.case.figures import in_millions
 from neutrality.case.load import Entity
+from neutrality.chapters.amounts import ends_in_millions
 from neutrality.chapters.exposure import (
     BASES,
     Exposure,
@@ -24,11 +25,6 @@ from neutrality.errors import InputError
 from neutrality.methods.release import Waterfall, waterfall
 from neutrality.methods.timing import MONTHS, months_lost
 from neutrality.units import owned
-
-#: How a diverted dollar finds its vendor.
-SHARE_MODELS = ("equal", "proportional", "logit")
-#: What an undisclosed spend is taken to be in the distribution of the release.
-SIZE_MODELS = ("uniform", "fixed", "pert")
 
 
 @dataclass(frozen=True)
@@ -96,14 +92,17 @@ class Vendor:
     @property
     def earned_range(self) -> tuple[float, float]:
         """The stated range of that revenue, in millions."""
-        low, high = self.base.range
-        scale = in_millions(self.base) / self.base.value if self.base.value else 1.0
-        return low * scale, high * scale
+        return ends_in_millions(self.base)
 
     @property
     def room(self) -> float:
         """New work it can take in a year, in millions."""
         return in_millions(self.capacity)
+
+    @property
+    def room_range(self) -> tuple[float, float]:
+        """The stated range of that work, in millions."""
+        return ends_in_millions(self.capacity)
 
 
 @dataclass(frozen=True)
@@ -119,9 +118,6 @@ class Model:
     size_model: str = "uniform"
 
     def __post_init__(self) -> None:
-        for name, known in (("basis", BASES), ("share_model", SHARE_MODELS), ("size_model", SIZE_MODELS)):
-            if getattr(self, name) not in known:
-                raise InputError(f"{name}: found {getattr(self, name)!r}, expected one of {', '.join(known)}")
         if not self.case.vendors:
             raise InputError(
                 "entities: found no vendor, expected at least one for the vendors that no source names"
@@ -151,6 +147,11 @@ class Model:
     def revenue(self) -> Figure:
         """The supplier's revenue of the last full year."""
         return revenue_of(self.case)
+
+    @cached_property
+    def illustrative(self) -> bool:
+        """Whether the revenue that a vendor had before is assumed anywhere."""
+        return any(vendor.base.tag == "assumed" for vendor in self.vendors)
 
     @cached_property
     def leaks(self) -> list[Figure]:
@@ -280,6 +281,11 @@ class Model:
         """The months in which the claims are to come true."""
         return self.case.figure("claim_horizon_months")
 
+    @property
+    def months(self) -> float:
+        """That horizon; a year where the case gives none. Within none at all no claim has a share to need."""
+        return MONTHS if self.horizon.value is None else self.horizon.value
+
     @cached_property
     def horizons(self) -> list[Horizon]:
         """The rest of the plan's year, a year, and the ends and value of the claims' horizon."""
@@ -290,7 +296,7 @@ class Model:
         ]
         start, notice, ramp = (figure.value or 0.0 for figure in when)
         part = months_lost(start, notice, ramp) / MONTHS
-        spans = sorted({*self.horizon.range, self.horizon.value or MONTHS, MONTHS})
+        spans = sorted({*self.horizon.range, self.months, MONTHS})
         return [
             Horizon("calendar", f"Within {period}", part, tuple(when)),
             *(

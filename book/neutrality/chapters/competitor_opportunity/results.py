@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from neutrality.case import Figure
 from neutrality.case.figures import in_millions
+from neutrality.chapters import SHARE_MODELS
 from neutrality.chapters.competitor_opportunity import market
 from neutrality.chapters.competitor_opportunity.claims import (
     covered,
@@ -12,7 +13,8 @@ from neutrality.chapters.competitor_opportunity.claims import (
     together,
     years_for_equal_share,
 )
-from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Claim, Model
+from neutrality.chapters.competitor_opportunity.model import Claim, Model
+from neutrality.chapters.exit_model import costs_of, newsvendor_of
 from neutrality.chapters.ledger import Ledger, flat
 from neutrality.methods.loss import LossDistribution
 from neutrality.methods.release import break_even_harm, highest_base, verdict
@@ -61,7 +63,7 @@ def _claim(ledger: Ledger, model: Model, claim: Claim, release: LossDistribution
         )
     needed = ledger.value(f"{name}.required_share.contestable")
     ledger.add(f"{name}.verdict", verdict(needed, model.equal_share), "word", figure, pool.figures)
-    within = ratio(claim.least, pool.value * (model.horizon.value or MONTHS) / MONTHS)
+    within = ratio(claim.least, pool.value * model.months / MONTHS)
     ledger.add(f"{name}.required_share_within_horizon", within, "share", figure, pool.figures, model.horizon)
     enough = ratio(claim.least * len(model.vendors), model.open_part)
     ledger.add(f"{name}.release_for_equal_share", enough, model.unit, figure, model.leaks)
@@ -136,9 +138,7 @@ def bet_quantile(model: Model, release: LossDistribution) -> tuple[float, list[F
     A unit of capacity too little costs the margin forgone, one too much stands idle: the optimum is the
     quantile at cost_short / (cost_short + cost_over) (Arrow, Harris and Marschak, 1951).
     """
-    short, over = (model.case.figure(metric) for metric in ("cost_short", "cost_over"))
-    level = (short.value or 0.0) / ((short.value or 0.0) + (over.value or 0.0))
-    return release.quantile(level), [short, over]
+    return newsvendor_of(model.case).provision(release), list(costs_of(model.case))
 
 
 def _market(ledger: Ledger, model: Model) -> None:

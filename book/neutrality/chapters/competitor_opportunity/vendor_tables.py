@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from neutrality.chapters import SHARE_MODELS
 from neutrality.chapters.competitor_opportunity import market
 from neutrality.chapters.competitor_opportunity.claims import VERDICT_WORDS
 from neutrality.chapters.competitor_opportunity.market import RULE_WORDS, SIGNS
-from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Model
+from neutrality.chapters.competitor_opportunity.model import Model
 from neutrality.chapters.competitor_opportunity.tables import Maker, plan_words
 from neutrality.chapters.ledger import Ledger, computed, flat, printed, source_line
 from neutrality.methods.timing import MONTHS
 from neutrality.results import Cell, Number, Part, Span, Table, Text
-from neutrality.units import owned
+from neutrality.units import owned, raised
 
 
 def makers(model: Model, ledger: Ledger) -> dict[str, Maker]:
@@ -118,9 +119,7 @@ def _concentration(model: Model, ledger: Ledger) -> Table:
         span: Cell = None
         if found.low is not None and found.high is not None:
             span = Span(*(computed(end, "points", rests, bound=True) for end in (found.low, found.high)))
-        label = (
-            f"Within capacity, {RULE_WORDS[model.share_model]}" if capped else RULE_WORDS[rule].capitalize()
-        )
+        label = f"Within capacity, {RULE_WORDS[model.share_model]}" if capped else raised(RULE_WORDS[rule])
         rows.append(
             (
                 label,
@@ -134,7 +133,7 @@ def _concentration(model: Model, ledger: Ledger) -> Table:
         id="T3.5",
         title="Does the vendor market become more concentrated?",
         note=f"Herfindahl-Hirschman index in points over {model.case.supplier.name} and the vendors, those that no source names as one; "
-        f"revenues before are illustrative, the release is expected on {plan_words(model)}; range of the change over the corners of all "
+        f"{'revenues before are illustrative, ' if model.illustrative else ''}the release is expected on {plan_words(model)}; range of the change over the corners of all "
         "stated revenues",
         columns=("Rule", "Before", "After", "Change", "Its range"),
         rows=tuple(rows),
@@ -164,7 +163,7 @@ def _uplift(model: Model, ledger: Ledger) -> Table:
     return Table(
         id="T3.10",
         title="For whom does it matter most?",
-        note=f"New revenue within capacity, {RULE_WORDS[model.share_model]}, {plan_words(model)}, against illustrative revenue before; "
+        note=f"New revenue within capacity, {RULE_WORDS[model.share_model]}, {plan_words(model)}, against {'illustrative ' if model.illustrative else ''}revenue before; "
         "range over the revenues tried",
         columns=("Vendor", "Gains in a year", "Revenue before", "Uplift", "Its range"),
         rows=tuple(rows),

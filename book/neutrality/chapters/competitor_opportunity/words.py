@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from neutrality.chapters import SHARE_MODELS
 from neutrality.chapters.competitor_opportunity import market
 from neutrality.chapters.competitor_opportunity.claims import VERDICT_WORDS, together
 from neutrality.chapters.competitor_opportunity.market import RULE_WORDS
-from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Claim, Model
+from neutrality.chapters.competitor_opportunity.model import Claim, Model
 from neutrality.chapters.competitor_opportunity.results import against_revenue
 from neutrality.chapters.competitor_opportunity.tables import relaxation
 from neutrality.chapters.exposure import BASES
@@ -31,12 +32,25 @@ def headline(model: Model, ledger: Ledger) -> Text:
     )  # fmt: skip
 
 
-def sure() -> Text:
+def sure(model: Model) -> Text:
     """How sure the chapter is."""
+    assumed = [one.tag == "assumed" for vendor in model.vendors for one in (vendor.base, vendor.capacity)]
+    vendors = (
+        ", the vendors' revenues and capacities are illustrative" if all(assumed)
+        else ", some of the vendors' revenues and capacities are illustrative" if any(assumed)
+        else ""
+    )  # fmt: skip
     return Text(
-        "The share taken in house and the exit probabilities are assumed (layer L2), the vendors' revenues and capacities are "
-        "illustrative; claims of interested parties are tested here, not used."
+        f"The share taken in house and the exit probabilities are assumed (layer L2){vendors}; claims of interested parties are "
+        "tested here, not used."
     )
+
+
+def _if(model: Model) -> str:
+    """Under what condition the release comes: exits as read from words, or as somebody set them."""
+    if any(one.exit.pooled for one in model.plan):
+        return "If customers behave as the wording suggests"
+    return "If customers leave as assumed"
 
 
 def notes(model: Model, ledger: Ledger) -> dict[str, tuple[Text, ...]]:
@@ -44,14 +58,14 @@ def notes(model: Model, ledger: Ledger) -> dict[str, tuple[Text, ...]]:
     return {
         "pool": (_opening(model, ledger),),
         "claims": tuple(_on_claim(model, ledger, claim) for claim in model.amounts),
-        "probability": tuple(_on_probability(model, ledger, claim) for claim in model.amounts),
+        "probability": tuple(_on_probability(ledger, claim) for claim in model.amounts),
         "together": (
             *(_on_base(model, ledger, claim) for claim in model.multiples),
             *((_on_all(model),) if model.claims else ()),
         ),
         "diversion": (_on_diversion(model, ledger),),
         "capacity": (_on_capacity(model, ledger),),
-        "market": (_on_market(model, ledger),),
+        "market": (_on_market(ledger),),
         "readers": (_on_readers(model, ledger),),
     }
 
@@ -59,7 +73,7 @@ def notes(model: Model, ledger: Ledger) -> dict[str, tuple[Text, ...]]:
 def finding(model: Model, ledger: Ledger) -> Text:
     """The paragraph at the end."""
     parts: Parts = [
-        "If customers behave as the wording suggests, about ", ledger.number("released"), " would come loose and ",
+        f"{_if(model)}, about ", ledger.number("released"), " would come loose and ",
         ledger.number("contestable"), " of it would open to other vendors; over all the ranges given the expected open part may be ",
         Span(ledger.number("contestable_expected_low"), ledger.number("contestable_expected_high")), ".",
     ]  # fmt: skip
@@ -68,7 +82,7 @@ def finding(model: Model, ledger: Ledger) -> Text:
     parts += [part for claim in model.multiples for part in (" ", _on_base(model, ledger, claim))]
     if len(model.claims) > 1:
         parts += [" ", _on_all(model)]
-    parts += [" ", _on_capacity(model, ledger), " ", _on_market(model, ledger)]
+    parts += [" ", _on_capacity(model, ledger), " ", _on_market(ledger)]
     return Text(*parts)
 
 
@@ -81,7 +95,7 @@ def _opening(model: Model, ledger: Ledger) -> Text:
             " goes back to vendors that sell tools for it.",
         ]
     return Text(
-        "If customers behave as the wording suggests, ", ledger.number("released"), " would come loose, and ",
+        f"{_if(model)}, ", ledger.number("released"), " would come loose, and ",
         ledger.number("contestable"), " of it would be open to other vendors; with no plan larger than the largest reported, the facts allow up to ",
         ledger.number("released_high"), ".", *back,
     )  # fmt: skip
@@ -138,7 +152,7 @@ def _on_claim(model: Model, ledger: Ledger, claim: Claim) -> Text:
     )  # fmt: skip
 
 
-def _on_probability(model: Model, ledger: Ledger, claim: Claim) -> Text:
+def _on_probability(ledger: Ledger, claim: Claim) -> Text:
     name, vendor = claim.vendor.id, claim.vendor.name
     whole, half, alike = (
         ledger.number(f"{name}.probability_{key}") for key in ("covered", "at_half", "at_equal_share")
@@ -256,7 +270,7 @@ def _on_capacity(model: Model, ledger: Ledger) -> Text:
     return Text("Every vendor has room for what it would be asked for, and nothing stays unserved.")
 
 
-def _on_market(model: Model, ledger: Ledger) -> Text:
+def _on_market(ledger: Ledger) -> Text:
     word = ledger.results["opportunity.vendor_concentration"].value
     before = ledger.number("vendor_hhi_before", 4)
     numbers = [ledger.number(f"vendor_hhi_after.{rule}", 4) for rule in SHARE_MODELS]

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from neutrality.case import Case
+from neutrality.chapters import checked_choices
 from neutrality.chapters.customer_exits import audit, results, risk, tables, tails, timing, words
 from neutrality.chapters.customer_exits.results import Unknown, disclosed_spends
 from neutrality.chapters.customer_exits.risk import ExitsChapter
+from neutrality.chapters.customer_exits.story import Story
 from neutrality.chapters.customer_exits.tables import basis_words
 from neutrality.chapters.exit_model import ExitModel, exit_model
 from neutrality.chapters.exposure import Exposure, exposures
@@ -29,14 +31,16 @@ def chapter(
 
     `basis` chooses the spends of the tables by customer, by layer and of the loss; the named results
     stand on the last full year, as their definitions say. `size_model` says how an undisclosed spend is
-    taken, `draws` and `seed` belong to the simulation that checks the exact distribution.
+    taken, `draws` and `seed` belong to the simulation that checks the exact distribution. Raises InputError
+    for an unknown choice.
     """
+    checked_choices({"basis": basis, "size_model": size_model, "draws": draws, "seed": seed})
     customers, shown = exposures(case, "last_year"), exposures(case, basis)
     model = exit_model(case, "last_year", size_model)
     drawn = model if basis == "last_year" else exit_model(case, basis, size_model)
     ledger, effects = _measured(case, customers, model)
     known = risk.information(ledger, case, model)
-    story = words.Story(case, customers, ledger, effects, known, model)
+    story = Story(case, customers, ledger, effects, known, model)
     makers: dict[str, Callable[[], Table]] = {
         "T2.1": partial(tables.evidence, case, customers),
         "T2.2": partial(tables.bounds, case, ledger),
@@ -70,7 +74,8 @@ def chapter(
 
 
 def named_results(case: Case, size_model: str = "uniform") -> Results:
-    """The results `exits.*` alone."""
+    """The results `exits.*` alone. Raises InputError for an unknown choice."""
+    checked_choices({"size_model": size_model})
     model = exit_model(case, "last_year", size_model)
     ledger, _ = _measured(case, exposures(case, "last_year"), model)
     risk.information(ledger, case, model)
@@ -78,7 +83,11 @@ def named_results(case: Case, size_model: str = "uniform") -> Results:
 
 
 def measures(case: Case, size_model: str = "uniform") -> Results:
-    """The results of the chapter but for the worth of knowing, which takes longer than all the others together."""
+    """The results of the chapter but for the worth of knowing, which takes longer than all the others together.
+
+    Raises InputError for an unknown choice.
+    """
+    checked_choices({"size_model": size_model})
     model = exit_model(case, "last_year", size_model)
     return _measured(case, exposures(case, "last_year"), model)[0].results
 

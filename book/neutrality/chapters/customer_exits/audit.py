@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from neutrality.case import Case
-from neutrality.chapters.customer_exits.risk import ExitsChapter, confidence_of, erasing_loss, newsvendor_of
+from neutrality.chapters.customer_exits.risk import ExitsChapter, confidence_of
 from neutrality.chapters.customer_exits.tables import basis_words
-from neutrality.chapters.exit_model import SIZE_WORDS, exceeding, loss_figures
-from neutrality.chapters.exposure import currency
+from neutrality.chapters.exit_model import SIZE_WORDS, exceeding, loss_figures, newsvendor_of
+from neutrality.chapters.exposure import currency, erasing_loss
 from neutrality.chapters.ledger import Origins, computed, source_line
 from neutrality.methods.copula import joint
-from neutrality.methods.loss import Simulated
+from neutrality.methods.simulation import Simulated
 from neutrality.results import Cell, Table
 
 #: The band around an empirical distribution function holds the true one with this probability.

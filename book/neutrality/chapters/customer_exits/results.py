@@ -13,6 +13,7 @@ from neutrality.chapters.exposure import (
     expected_loss_range,
     exposures,
     largest,
+    planned_of,
     revenue_of,
 )
 from neutrality.chapters.ledger import Ledger
@@ -102,21 +103,22 @@ def timing(ledger: Ledger, case: Case, customers: list[Exposure]) -> None:
     ledger.add("in_year_loss_expected", total, money, figures, when.figures)
     horizon = case.figure("horizon_months", case.supplier.id)
     months = horizon.value or 0.0
-    by_hazard = [
-        one.severity * one.point * months / MONTHS * lost_by_hazard(one.probability, months)
-        for one in customers
-    ]
-    first = customers.index(top)
     ledger.add(
-        "hazard_loss_largest", by_hazard[first], money,
+        "hazard_loss_largest", by_hazard(top, months), money,
         top.size_figures, top.exit_figures, top.loss_given_exit, horizon,
     )  # fmt: skip
-    ledger.add("hazard_loss_expected", sum(by_hazard), money, expected_loss(customers)[1], horizon)
+    ledger.add(
+        "hazard_loss_expected",
+        sum(by_hazard(one, months) for one in customers),
+        money,
+        expected_loss(customers)[1],
+        horizon,
+    )
 
 
-def planned_of(case: Case, top: Exposure) -> Exposure:
-    """The plan of a customer."""
-    return next(one for one in exposures(case, "plan") if one.customer == top.customer)
+def by_hazard(one: Exposure, months: float) -> float:
+    """What a customer's exit at a constant rate is expected to cost within some months, in millions."""
+    return one.severity * one.point * months / MONTHS * lost_by_hazard(one.probability, months)
 
 
 @dataclass(frozen=True)

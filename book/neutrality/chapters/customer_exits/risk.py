@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from neutrality.case import Case, Figure
-from neutrality.case.figures import in_millions
-from neutrality.chapters.exit_model import ExitModel, correlation_of, event_figures, exceeding, loss_figures
-from neutrality.chapters.exposure import Exposure, currency, revenue_of
+from neutrality.chapters.exit_model import (
+    ExitModel,
+    correlation_of,
+    costs_of,
+    event_figures,
+    exceeding,
+    loss_figures,
+    newsvendor_of,
+)
+from neutrality.chapters.exposure import Exposure, currency, erasing_loss, price_figures
 from neutrality.chapters.ledger import Ledger, flat
 from neutrality.methods import bounds
 from neutrality.methods.copula import joint, one_factor, realised_correlation
 from neutrality.methods.decision import Newsvendor, after_exit, after_size, value_of_knowing
-from neutrality.methods.loss import Simulated, Size
-from neutrality.methods.valuation import break_even_loss
+from neutrality.methods.loss import Size
+from neutrality.methods.simulation import Simulated
 from neutrality.results import Chapter
 
 #: The level of the loss measures that stands beside the case's own, since a high one may say nothing.
@@ -56,33 +63,6 @@ class Known:
 def confidence_of(case: Case) -> Figure:
     """The level at which losses are reported."""
     return case.figure("confidence", case.supplier.id)
-
-
-def costs_of(case: Case) -> tuple[Figure, Figure]:
-    """Costs of a provision that is too small and of one that is too large."""
-    return case.figure("cost_short", case.supplier.id), case.figure("cost_over", case.supplier.id)
-
-
-def newsvendor_of(case: Case) -> Newsvendor:
-    short, over = costs_of(case)
-    return Newsvendor(short.value or 0.0, over.value or 0.0)
-
-
-def price_figures(case: Case) -> list[Figure]:
-    """What the loss that erases the step-up rests on."""
-    supplier = case.supplier.id
-    return [revenue_of(case), case.figure("valuation_prior", supplier), case.figure("valuation", supplier)]
-
-
-def erasing_loss(case: Case, basis: str = "last_year") -> float | None:
-    """The yearly loss that erases the step-up at the deal's multiple; None where there is no step-up.
-
-    It is a part of the last full year's revenue, so losses of planned spends have none to compare with.
-    """
-    if basis != "last_year":
-        return None
-    revenue, prior, valuation = (in_millions(figure) for figure in price_figures(case))
-    return break_even_loss(revenue, prior, valuation) if valuation > prior else None
 
 
 def likeliest(customers: tuple[Exposure, ...]) -> list[int]:

@@ -14,6 +14,7 @@ from neutrality.chapters.exposure import (
 from neutrality.chapters.ledger import Ledger, Origins, computed, printed, source_line
 from neutrality.methods.valuation import ratio
 from neutrality.results import Cell, Number, Part, Span, Table, Tag, Text
+from neutrality.units import raised
 
 
 def evidence(case: Case, customers: list[Exposure]) -> Table:
@@ -95,6 +96,9 @@ def by_customer(case: Case, customers: list[Exposure], basis: str) -> Table:
     """T2.9: probability x exposure x loss given exit, by customer."""
     mn_year = f"{currency(case)} mn per year"
     total, figures = expected_loss(customers)
+    guessed = (
+        "" if all(one.disclosed for one in customers) else "; an undisclosed spend counts as half the largest"
+    )
     rows = [
         (
             one.customer.name,
@@ -115,7 +119,7 @@ def by_customer(case: Case, customers: list[Exposure], basis: str) -> Table:
     return Table(
         id="T2.9",
         title="How much of the spend is expected to go?",
-        note=f"Probability × exposure × loss given exit; {basis_words(case, basis)}; an undisclosed spend counts as half the largest",
+        note=f"Probability × exposure × loss given exit; {basis_words(case, basis)}{guessed}",
         columns=(
             "Customer",
             "Probability",
@@ -157,7 +161,7 @@ def layers(case: Case, customers: list[Exposure], basis: str) -> Table:
     return Table(
         id="T2.10",
         title=f"What does {case.supplier.name} stand to lose in a year?",
-        note=f"{basis_words(case, basis).capitalize()}; all layers; loss given exit at its assumed value",
+        note=f"{raised(basis_words(case, basis))}; all layers; loss given exit at its assumed value",
         columns=("Layer", "What is assumed", "Loss, or expected loss", "Share of revenue"),
         rows=(
             row(

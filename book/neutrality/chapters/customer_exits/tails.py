@@ -13,9 +13,7 @@ from neutrality.chapters.customer_exits.risk import (
     SECOND_LEVEL,
     Known,
     confidence_of,
-    erasing_loss,
     likeliest,
-    price_figures,
 )
 from neutrality.chapters.customer_exits.tables import basis_words
 from neutrality.chapters.exit_model import (
@@ -24,15 +22,15 @@ from neutrality.chapters.exit_model import (
     correlation_of,
     event_figures,
     loss_figures,
-    size_of,
 )
-from neutrality.chapters.exposure import Exposure, currency
+from neutrality.chapters.exposure import Exposure, currency, erasing_loss, price_figures
 from neutrality.chapters.ledger import Ledger, Origins, computed, printed, source_line
 from neutrality.methods import bounds
 from neutrality.methods.copula import Mixture, count_distribution, joint, one_factor, realised_correlation
 from neutrality.methods.copula import states as joint_probabilities
 from neutrality.methods.loss import Array, loss_distribution
 from neutrality.results import Cell, Number, Span, Table
+from neutrality.units import raised
 
 #: Most customers whose joint states are listed one by one, and most who are named in a label.
 MOST_LISTED, MOST_NAMED = 6, 3
@@ -333,7 +331,7 @@ def layers(case: Case, model: ExitModel, ledger: Ledger) -> Table:
     return Table(
         id="T2.12",
         title="How much of the tail is assumption?",
-        note=f"{basis_words(case, 'last_year').capitalize()}; sharp bounds (Boole, Fréchet, Hailperin) wherever dependence is "
+        note=f"{raised(basis_words(case, 'last_year'))}; sharp bounds (Boole, Fréchet, Hailperin) wherever dependence is "
         f"left open; {SIZE_WORDS[model.size_model]} in the last two columns{limit}",
         columns=(
             "Measure",
@@ -350,7 +348,7 @@ def layers(case: Case, model: ExitModel, ledger: Ledger) -> Table:
 
 def _within_states(model: ExitModel) -> Callable[[float], Array]:
     """P(loss ≤ x) in each joint state, its sizes as uncertain as the model has them."""
-    sizes = [size_of(one, model.size_model) for one in model.customers]
+    sizes = model.sizes
     count = len(sizes)
     alike: dict[tuple[tuple[str, float], ...], list[int]] = {}
     for state in range(2**count):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from neutrality.case import Case
-from neutrality.chapters.customer_exits.results import planned_of, when_of
+from neutrality.chapters.customer_exits.results import by_hazard, when_of
 from neutrality.chapters.customer_exits.tables import basis_words
-from neutrality.chapters.exposure import Exposure, currency, exposures, largest
+from neutrality.chapters.exposure import Exposure, currency, exposures, largest, planned_of
 from neutrality.chapters.ledger import Origins, computed, flat, printed, source_line
-from neutrality.methods.timing import MONTHS, half_life, lost_by_hazard, months_lost, running_down
+from neutrality.methods.timing import MONTHS, half_life, months_lost, running_down
 from neutrality.methods.valuation import ratio
 from neutrality.results import Cell, Table
 
@@ -60,10 +60,7 @@ def views(case: Case) -> Table:
 
     def row(label: str, plans: list[Exposure], lasts: list[Exposure], life: Cell) -> tuple[Cell, ...]:
         rate = sum(one.expected for one in plans)
-        hazard = sum(
-            one.severity * one.point * months / MONTHS * lost_by_hazard(one.probability, months)
-            for one in lasts
-        )
+        hazard = sum(by_hazard(one, months) for one in lasts)
         stop = sum(one.point * one.severity * in_year for one in plans)
         sized = [(one.size_figures, one.loss_given_exit) for one in plans]
         return (
@@ -87,7 +84,7 @@ def views(case: Case) -> Table:
         id="T2.6b",
         title="What does the same exit cost in a year, seen three ways?",
         note=f"A stop on a date with a ramp and the run-rate: planned spends of {plans}, calendar year; constant hazard: spends "
-        f"of {year}, the {printed(horizon).text} after the deal; times loss given exit; layer L2",
+        f"of {year}, the {printed(horizon).text} after the deal, at the rate of a year's exit probability; times loss given exit; layer L2",
         columns=(
             "Customer",
             "Stop on the date, if it leaves",

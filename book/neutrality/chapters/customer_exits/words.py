@@ -2,65 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from neutrality.case import Case
-from neutrality.case.figures import in_millions
-from neutrality.chapters.customer_exits.results import Unknown, planned_of
-from neutrality.chapters.customer_exits.risk import (
-    MOST_UNKNOWNS,
-    Known,
-    confidence_of,
-    costs_of,
-    likeliest,
-)
-from neutrality.chapters.exit_model import ExitModel, correlation_of
-from neutrality.chapters.exposure import Exposure, currency, largest, revenue_of
-from neutrality.chapters.ledger import Ledger, computed, printed
-from neutrality.results import Number, Span, Text
+from neutrality.chapters.customer_exits.risk import MOST_UNKNOWNS, Known
+from neutrality.chapters.customer_exits.story import Story
+from neutrality.chapters.customer_exits.tail_words import on_dependence, on_step_up, on_tail, tail_in_brief
+from neutrality.chapters.exit_model import costs_of
+from neutrality.chapters.exposure import Exposure, currency, planned_of
+from neutrality.chapters.ledger import Ledger, printed
+from neutrality.results import Span, Text
 from neutrality.units import owned
-
-#: Numbers closer than this part of each other are the same to a reader.
-_SAME = 1e-9
-
-
-@dataclass(frozen=True)
-class Story:
-    """All that a sentence of this chapter may need."""
-
-    case: Case
-    customers: list[Exposure]
-    ledger: Ledger
-    effects: list[Unknown]
-    known: list[Known]
-    model: ExitModel
-
-    @property
-    def top(self) -> Exposure:
-        return largest(self.customers)
-
-    @property
-    def most(self) -> float:
-        """The largest loss that this model allows."""
-        return self.model.loss.max
-
-    @property
-    def settled(self) -> bool:
-        """Whether nothing about the loss is open."""
-        return self.model.loss.variance <= (_SAME * self.most) ** 2
 
 
 def sure(customers: list[Exposure]) -> Text:
-    """How sure the answer is: which exits later reports have settled, and that the rest is read from words."""
+    """How sure the answer is: which exits later reports have settled, and where the rest comes from."""
     settled = [one.customer.name for one in customers if one.exit.tag == "later"]
-    sizes = "undisclosed sizes from bounds: assumed, layer L2. The bounds themselves rest on reported figures alone."
-    if not settled:
-        return Text(f"Probabilities are read from wording and {sizes}")
-    named = " and ".join(part for part in (", ".join(settled[:-1]), settled[-1]) if part)
-    counted = f"Whether {named} left is counted as later reports have it; "
-    if len(settled) == len(customers):
-        return Text(f"{counted}{sizes.replace('from', 'are read from', 1)}")
-    return Text(f"{counted}other probabilities are read from wording and {sizes}")
+    pooled = [one.exit.pooled for one in customers if one.exit.tag != "later"]
+    told = ""
+    if settled:
+        named = " and ".join(part for part in (", ".join(settled[:-1]), settled[-1]) if part)
+        told = f"Whether {named} left is counted as later reports have it"
+    sizes, bounds = " and every size is disclosed", ""
+    if any(not one.disclosed for one in customers):
+        sizes = f" and undisclosed sizes {'' if pooled and all(pooled) else 'are read '}from bounds"
+        bounds = " The bounds themselves rest on reported figures alone."
+    if not pooled:
+        layer = ": assumed, layer L2" if bounds else ""
+        return Text(f"{told};{sizes.removeprefix(' and')}{layer}.{bounds}")
+    how = (
+        "read from wording" if all(pooled)
+        else "partly read from wording and partly set" if any(pooled)
+        else "set and not read from wording"
+    )  # fmt: skip
+    which = f"{told}; other probabilities" if told else "Probabilities"
+    return Text(f"{which} are {how}{sizes}: assumed, layer L2.{bounds}")
+
+
+def _reading(customers: list[Exposure]) -> str:
+    """Where the exit probabilities of the expected loss come from."""
+    if any(one.exit.pooled for one in customers):
+        return "the sources' words read on a published scale"
+    return "the exit probabilities anywhere in their ranges"
 
 
 def headline(ledger: Ledger) -> Text:
@@ -76,12 +56,19 @@ def finding(story: Story) -> Text:
     ledger = story.ledger
     return Text(
         f"{story.top.customer.name} was ", ledger.number("top_customer_share"), " of revenue. Reported facts leave the yearly loss "
-        "from the customers named between nothing and ", ledger.number("reported_loss_high"), "; read on a published scale, the "
-        "sources' words put the expected loss at ", Span(ledger.number("expected_loss_low"), ledger.number("expected_loss_high")),
+        "from the customers named between nothing and ", ledger.number("reported_loss_high"), f"; {_read_in_brief(story.customers)} "
+        "the expected loss at ", Span(ledger.number("expected_loss_low"), ledger.number("expected_loss_high")),
         "; our assumptions put it at ", ledger.number("expected_loss"), ", ", ledger.number("expected_loss_share"), " of revenue. ",
-        _tail_in_brief(story), " ", on_timing(story), " ", on_growth(story), " ", on_unknown(story), " ",
+        tail_in_brief(story), " ", on_timing(story), " ", on_growth(story), " ", on_unknown(story), " ",
         _learning_in_brief(story), " ", on_dependence(story, brief=True),
     )  # fmt: skip
+
+
+def _read_in_brief(customers: list[Exposure]) -> str:
+    """The same as what puts the loss somewhere."""
+    if any(one.exit.pooled for one in customers):
+        return "read on a published scale, the sources' words put"
+    return f"{_reading(customers)} put"
 
 
 def notes(story: Story) -> tuple[Text, ...]:
@@ -120,10 +107,12 @@ def on_concentration(story: Story) -> Text:
 
 def on_expectation(story: Story) -> Text:
     ledger = story.ledger
+    free = any(not one.disclosed for one in story.customers)
+    at = "With each undisclosed spend at half the largest" if free else "At the values taken here"
     return Text(
-        "With the sources' words read on a published scale and sizes left free, the expected loss is ",
+        f"With {_reading(story.customers)}{' and sizes left free' if free else ''}, the expected loss is ",
         Span(ledger.number("expected_loss_low"), ledger.number("expected_loss_high")),
-        ". With each undisclosed spend at half the largest it is ", ledger.number("expected_loss"), ", ",
+        f". {at} it is ", ledger.number("expected_loss"), ", ",
         ledger.number("expected_loss_share"), " of revenue.",
     )  # fmt: skip
 
@@ -168,159 +157,6 @@ def on_unknown(story: Story) -> Text:
         f"{owned(one.customer.name)} {what} is the unknown that moves the expected loss most: ",
         story.ledger.number(f"first_order.{one.customer.id}_{kind}"), " of its variance.",
     )  # fmt: skip
-
-
-# -- the tail -----------------------------------------------------------------------------------------
-
-
-def _certain(story: Story) -> Text:
-    if story.most <= 0 or not story.ledger.value("expected_loss"):
-        return Text("By these figures nothing can be lost, so no measure of the tail says more.")
-    return Text(
-        "By these figures the loss is certain, ", story.ledger.number("expected_loss"),
-        ", so no measure of the tail says more.",
-    )  # fmt: skip
-
-
-def _worse(story: Story) -> Number:
-    confidence = confidence_of(story.case)
-    return computed(1 - (confidence.value or 0.0), "probability", confidence)
-
-
-def _saturated(story: Story, name: str) -> bool:
-    return (story.ledger.value(name) or 0.0) >= story.most * (1 - _SAME)
-
-
-def _tail_in_brief(story: Story) -> Text:
-    if story.settled:
-        return _certain(story)
-    at_risk = story.ledger.number("value_at_risk")
-    if _saturated(story, "value_at_risk"):
-        return Text(
-            "The chance of the largest loss of this model, ", at_risk, ", is above ", _worse(story),
-            ", so that is the value at risk.",
-        )  # fmt: skip
-    return Text("There is a chance of at most ", _worse(story), " that the loss is above ", at_risk, ".")
-
-
-def on_tail(story: Story) -> Text:
-    """Value at risk and expected shortfall, and whether they say anything at their level."""
-    ledger = story.ledger
-    if story.settled:
-        return _certain(story)
-    at_risk, worse = ledger.number("value_at_risk"), _worse(story)
-    if _saturated(story, "value_at_risk"):
-        said = Text(
-            "Value at risk and expected shortfall are both ", at_risk, ", the largest loss that this model allows, because the "
-            "chance of losing it is more than ", worse, ". At this level they say nothing about how likely any other loss is",
-        )  # fmt: skip
-        if _saturated(story, "value_at_risk_80"):
-            said = Text(said, ", and a lower level would not help; the whole curve does.")
-        else:
-            said = Text(
-                said, "; in four cases out of five the loss is at most ", ledger.number("value_at_risk_80"), ".",
-            )  # fmt: skip
-    else:
-        said = Text(
-            "There is a chance of at most ", worse, " that the yearly loss is above ", at_risk, "; on average over the worst ", worse,
-            " it is ", ledger.number("expected_shortfall"), ". In four cases out of five it is at most ",
-            ledger.number("value_at_risk_80"), ".",
-        )  # fmt: skip
-        if story.model.size_model != "fixed" and _saturated_when_fixed(story):
-            said = Text(
-                said, " Had every undisclosed spend been fixed at half the largest, the value at risk would be ",
-                ledger.number("value_at_risk_fixed"), ", the largest loss possible then, and would say nothing; "
-                "that is why spends are left uncertain.",
-            )  # fmt: skip
-    best, revenue = ledger.number("best_case"), revenue_of(story.case)
-    if best.value:
-        said = Text(said, " In the best ", worse, " of cases it is at most ", best, ".")
-    else:
-        said = Text(said, " In the best ", worse, " of cases nothing is lost.")
-    if story.most > in_millions(revenue) * (1 + _SAME):
-        said = Text(
-            said, " Spends are drawn one by one, so that in the worst of cases they would together exceed the whole revenue of ",
-            printed(revenue), ".",
-        )  # fmt: skip
-    return said
-
-
-def _saturated_when_fixed(story: Story) -> bool:
-    """Whether value at risk would be the largest loss if every undisclosed spend were fixed."""
-    fixed = story.ledger.value("value_at_risk_fixed") or 0.0
-    most = story.ledger.value("largest_loss_fixed") or 0.0
-    open_ = any(not one.disclosed for one in story.customers)
-    return open_ and most > 0 and fixed >= most * (1 - _SAME)
-
-
-# -- dependence ---------------------------------------------------------------------------------------
-
-
-def on_dependence(story: Story, *, brief: bool = False) -> Text:
-    """What independence would say, what the shared cause says, and what no dependence can exceed.
-
-    `brief` leaves out what the page says elsewhere.
-    """
-    ledger, p = story.ledger, story.model.probabilities
-    undecided = [one for one in story.customers if 0 < one.probability < 1]
-    if not undecided:
-        return Text(
-            "Every decision is certain by these figures, so it does not matter how exits hang together."
-        )
-    if len(undecided) == 1:
-        return Text(
-            f"Only {owned(undecided[0].customer.name)} decision is open, so it does not matter how exits hang together."
-        )
-    if min(p) > 0:
-        which, happens = "all", "all named customers leave"
-    elif max(p) < 1:
-        which, happens = "none", "nobody leaves"
-    else:
-        return Text(
-            "One customer leaves for certain and another stays for certain, so neither everybody nor nobody can leave under any "
-            "dependence. How the others hang together moves the tail, not the expected loss."
-        )
-    apart, model = ledger.number(f"probability_{which}_independent"), ledger.number(f"probability_{which}")
-    highest = ledger.number(f"probability_{which}_most")
-    if story.model.correlation == 0:
-        return Text(
-            f"Exits are taken as independent here: {happens} with a probability of ", model,
-            ". A shared cause would raise that, to at most ", highest, ". The expected loss is the same either way.",
-        )  # fmt: skip
-    if story.model.correlation == 1:
-        return Text(
-            f"Exits are taken as nested here, whoever is less likely to leave following all who are likelier: {happens} with a "
-            "probability of ", model, ", the most that any dependence allows. Independence would say ", apart,
-            ". The expected loss is the same either way.",
-        )  # fmt: skip
-    realised = ledger.number("realised_correlation")
-    said = Text(
-        f"Exits have a cause in common, so independence would understate the tail: that {happens} has a probability of ", apart,
-        " if they were independent, ", model, " with the latent correlation of ", printed(correlation_of(story.case)),
-        " assumed here, and at most ", highest, " under any dependence.",
-    )  # fmt: skip
-    if brief:
-        return said
-    if realised.value is not None:
-        first, second = (story.customers[i].customer.name for i in likeliest(story.model.customers)[:2])
-        said = Text(
-            said, f" The exits of {first} and {second} themselves are then correlated by ", realised, " only.",
-        )  # fmt: skip
-    return Text(said, " The expected loss is the same either way.")
-
-
-def on_step_up(story: Story) -> Text:
-    """How likely the loss is to erase the deal's step-up."""
-    chance = story.ledger.number("probability_step_up_gone")
-    if chance.value is None:
-        return Text("The deal shows no step-up, so there is none that a loss could erase.")
-    erased = "the loss is so large that at the deal's own multiple it erases the whole step-up in value"
-    if chance.value <= 1e-12:
-        return Text(f"In this model it cannot happen that {erased}.")
-    if chance.value >= 1 - 1e-12:
-        return Text(f"In this model it is certain that {erased}.")
-    # The loss that does it is the deal chapter's; here only its chance is printed.
-    return Text("With a probability of ", chance, f" {erased}.")
 
 
 # -- deciding -----------------------------------------------------------------------------------------
@@ -416,7 +252,7 @@ def on_cause(story: Story) -> Text:
     )  # fmt: skip
     if not any(one.exit_without_deal.value for one in story.customers):
         return Text(
-            "All of the expected loss is put down to the deal here, since no exit without it is assumed. Some customers had "
+            "All of the expected loss is put down to the deal here, since no exit without it is assumed. Some may have had "
             "other reasons, so what the deal itself adds may be anything from ", Span(*ends), ".",
         )  # fmt: skip
     return Text(
@@ -425,4 +261,4 @@ def on_cause(story: Story) -> Text:
     )  # fmt: skip
 
 
-__all__ = ["Story", "finding", "headline", "notes"]
+__all__ = ["finding", "headline", "notes"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from neutrality.case import Case, Figure
-from neutrality.chapters.exposure import Exposure, exposures, largest, revenue_of
+from neutrality.chapters.exposure import Exposure, exposures, largest, planned_of, revenue_of
 from neutrality.chapters.ledger import flat
 from neutrality.errors import InputError
 from neutrality.methods.intervals import Interval, Product, contract
@@ -44,9 +44,6 @@ class Values:
     dcf_terminal_growth: float
 
 
-NAMES = tuple(field.name for field in fields(Values))
-
-
 @dataclass(frozen=True)
 class Deal:
     """The figures of the deal by the names of `Values`, and the customers who may leave."""
@@ -62,7 +59,7 @@ class Deal:
         supplier = case.supplier.id
         exposed = exposures(case, "last_year")
         customer = largest(exposed)
-        plan = next(one for one in exposures(case, "plan") if one.customer == customer.customer)
+        plan = planned_of(case, customer)
         prior = case.figure("valuation_prior", supplier)
         standalone = case.figure("standalone_value", supplier)
         found = {
@@ -206,7 +203,6 @@ def outcomes(currency: str) -> tuple[Outcome, ...]:
 __all__ = [
     "BUSINESS",
     "DCF",
-    "NAMES",
     "VC",
     "Deal",
     "Outcome",

@@ -49,12 +49,10 @@ def computed_results(case: Case, deal: Deal) -> Ledger:
     return ledger
 
 
-def _pair(
-    ledger: Ledger, name: str, span: Interval | None, unit: str, *origins: Origins, scale: float = 1.0
-) -> None:
+def _pair(ledger: Ledger, name: str, span: Interval | None, unit: str, *origins: Origins) -> None:
     """Both ends of a bound over stated ranges, as `name_low` and `name_high`."""
     for end, value in zip(("low", "high"), span or (None, None), strict=True):
-        ledger.add(f"{name}_{end}", None if value is None else value * scale, unit, *origins, bound=True)
+        ledger.add(f"{name}_{end}", value, unit, *origins, bound=True)
 
 
 def _agreement(ledger: Ledger, case: Case, deal: Deal) -> None:

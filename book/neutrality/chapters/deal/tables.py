@@ -104,7 +104,8 @@ def retained(case: Case, deal: Deal) -> Table:
     return Table(
         id="T1.3",
         title="What does the step-up mean, by how much of the cash stayed?",
-        note="Share price times all shares, less the cash that stayed, plus net debt; both poles are shown, since how much stayed is assumed",
+        note="Share price times all shares, less the cash that stayed, plus net debt; both poles are shown"
+        f"{', since how much stayed is assumed' if deal['cash_retained'].tag == 'assumed' else ''}",
         columns=(
             "Cash that stayed",
             "Enterprise value",

@@ -10,7 +10,7 @@ from neutrality.chapters.deal.sensitivity import Tornado
 from neutrality.chapters.ledger import Ledger, printed, printed_range
 from neutrality.methods.intervals import Interval
 from neutrality.results import Number, Span, Text
-from neutrality.units import owned
+from neutrality.units import lowered, owned, raised
 
 
 def fresh_money_verdict(ledger: Ledger, stake: Interval) -> str:
@@ -73,7 +73,7 @@ def finding(case: Case, deal: Deal, ledger: Ledger) -> Text:
     parts: list[Text | str | Number] = [headline(deal, ledger), bought]
     parts += [
         " The business was marked ", _moved(ledger.number("step_up_share")), " if none of the cash stayed in the company and ",
-        _moved(ledger.number("operating_step_up_cash_stayed")), " if all of it did; how much stayed is assumed.",
+        _moved(ledger.number("operating_step_up_cash_stayed")), " if all of it did", "; how much stayed is assumed." if deal["cash_retained"].tag == "assumed" else ".",
     ]  # fmt: skip
     if (ledger.value("step_up") or 0.0) > 0:
         times: Text | str = ""
@@ -104,7 +104,9 @@ def finding(case: Case, deal: Deal, ledger: Ledger) -> Text:
 
 def _needed(ledger: Ledger) -> Text:
     if not (ledger.holds("implied_growth_exit_multiple") and ledger.holds("implied_growth_dcf")):
-        return Text(" No growth justifies a business that is worth nothing without its cash.")
+        if (ledger.value("enterprise_value") or 0.0) <= 0:
+            return Text(" No growth justifies a business that is worth nothing without its cash.")
+        return Text(" At our settings not every form has a growth that justifies the price.")
     first, second = ledger.number("implied_growth_dcf", 2), ledger.number("implied_growth_exit_multiple", 2)
     if (first.value or 0.0) > (second.value or 0.0):
         first, second = second, first
@@ -204,10 +206,13 @@ def _moved(number: Number) -> Text:
 
 
 def _on_step_up(case: Case, deal: Deal, ledger: Ledger) -> Text:
+    unknown = (
+        " How much stayed is assumed, between none and all." if deal["cash_retained"].tag == "assumed" else ""
+    )
     return Text(
         "What the step from ", printed(deal["prior"]), " to ", printed(deal["valuation"]), " means depends on where the cash "
         f"went. If none of it stayed in {case.supplier.name}, the business was marked ", _moved(ledger.number("step_up_share")),
-        "; if all of it stayed, ", _moved(ledger.number("operating_step_up_cash_stayed")), ". How much stayed is assumed, between none and all.",
+        "; if all of it stayed, ", _moved(ledger.number("operating_step_up_cash_stayed")), f".{unknown}",
     )  # fmt: skip
 
 
@@ -292,10 +297,16 @@ def _on_compression(name: str, ledger: Ledger) -> Text:
 
 def _on_growth(deal: Deal, ledger: Ledger) -> Text:
     vc, dcf = ledger.number("implied_growth_exit_multiple"), ledger.number("implied_growth_dcf")
-    if vc.value is None or dcf.value is None:
+    if (ledger.value("enterprise_value") or 0.0) <= 0:
         return Text(
             "Less its cash the business is worth ", ledger.number("enterprise_value"),
             ", which no growth justifies: there is no number to give.",
+        )  # fmt: skip
+    if vc.value is None or dcf.value is None:
+        return Text(
+            "At our settings ", _without_growth(vc, dcf), " that justifies ", ledger.number("enterprise_value"),
+            ". A sale needs revenue, years and a multiple above nothing; cash flow needs revenue, a margin, a whole "
+            "year and a discount rate above the growth after the last.",
         )  # fmt: skip
     start = Text(
         "Sold after ", printed(deal["vc_years"]), " at ", printed(deal["vc_exit_multiple"]), " revenue, the business justifies ",
@@ -305,12 +316,20 @@ def _on_growth(deal: Deal, ledger: Ledger) -> Text:
     return Text(start, _bounds("exit multiple", "implied_growth_exit_multiple", ledger), _bounds("cash flow", "implied_growth_dcf", ledger))  # fmt: skip
 
 
+def _without_growth(vc: Number, dcf: Number) -> Text:
+    """Which of the two forms has no growth to give, and what the other gives."""
+    if vc.value is None and dcf.value is None:
+        return Text("neither form has a growth")
+    if vc.value is None:
+        return Text("the cash flow form asks for a growth of ", dcf, ", and the exit multiple form has none")
+    return Text("the exit multiple form asks for a growth of ", vc, ", and the cash flow form has none")
+
+
 def _bounds(form: str, result: str, ledger: Ledger) -> Text:
     low, high = (ledger.number(f"{result}_{end}", 2) for end in ("low", "high"))
     if low.value is None:
         return Text(
-            f" Over the ranges given, taken together, the {form} form gives no bounds: somewhere in them no growth justifies the "
-            "value, or cash flow for ever has no finite value."
+            f" Over the ranges given, taken together, the {form} form gives no bounds: somewhere in them it has no growth to give."
         )
     return Text(
         f" Over all the ranges given, taken together, the {form} form asks for ", Span(low, high), "."
@@ -381,11 +400,11 @@ def _on_swings(case: Case, turned: list[Tornado]) -> Text:
     parts: list[str] = []
     for tornado in turned:
         sized = [swing for swing in tornado.swings if swing.size]
-        label = tornado.outcome.label[:1].lower() + tornado.outcome.label[1:]
+        label = lowered(tornado.outcome.label)
         if sized:
             figure = case.figures[sized[0].name]
-            parts.append(f"the {label} hangs most on the {figure.label[:1].lower()}{figure.label[1:]}")
+            parts.append(f"the {label} hangs most on the {lowered(figure.label)}")
         else:
             parts.append(f"nothing moves the {label}")
     text = "; ".join(parts)
-    return Text(f"{text[:1].upper()}{text[1:]}.")
+    return Text(f"{raised(text)}.")

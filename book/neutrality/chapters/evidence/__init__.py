@@ -28,6 +28,7 @@ from neutrality.chapters.evidence.records import (
 )
 from neutrality.chapters.evidence.sources import claim_records, roots, source_records, supports
 from neutrality.results import Table, Text
+from neutrality.units import raised
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _letters(sources: tuple[SourceRecord, ...]) -> Table:
         note="How near the document is to the fact",
         columns=("Letter", "Meaning", "Sources"),
         rows=tuple(
-            (letter, words.capital(meaning), str(sum(source.grade == letter for source in sources)))
+            (letter, raised(meaning), str(sum(source.grade == letter for source in sources)))
             for letter, meaning in GRADES.items()
         ),
         numeric=frozenset({2}),
@@ -109,7 +110,7 @@ def _digits(claims: tuple[ClaimRecord, ...]) -> Table:
         note="How well what is said is corroborated, after the Admiralty code",
         columns=("Digit", "Meaning", "Claims"),
         rows=tuple(
-            (digit, words.capital(meaning), str(sum(claim.grade[1:] == digit for claim in claims)))
+            (digit, raised(meaning), str(sum(claim.grade[1:] == digit for claim in claims)))
             for digit, meaning in CREDIBILITY.items()
         ),
         numeric=frozenset({2}),

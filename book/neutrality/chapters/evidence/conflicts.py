@@ -22,7 +22,7 @@ from neutrality.chapters.evidence.records import (
     Support,
 )
 from neutrality.chapters.evidence.sources import supports
-from neutrality.chapters.headlines import all_results, expanded, in_words
+from neutrality.chapters.headlines import all_results, cell, expanded
 from neutrality.chapters.ledger import printed
 from neutrality.errors import InputError
 from neutrality.results import Cell, Number, Result
@@ -130,24 +130,18 @@ def _reading(
     labels = expanded(case)
     headlines = {name: one for name, one in base.items() if name in labels}
     if all(same(figure.value, values[figure.id]) for figure in figures):
-        stands = {name: _cell(one) for name, one in headlines.items()}
+        stands = {name: cell(one) for name, one in headlines.items()}
         return Reading(words, sets, claims, note, stands, 0, True)
     try:
         found = all_results(varied(case, values), choices)
     except InputError as problem:
         return Reading(words, sets, claims, note, {}, 0, False, "; ".join(problem.lines))
-    answers = {name: _cell(found.get(name)) for name in headlines}
+    answers = {name: cell(found.get(name)) for name in headlines}
     others = sum(
         name not in labels and not same(one.value, found[name].value if name in found else None)
         for name, one in base.items()
     )
     return Reading(words, sets, claims, note, answers, others, False)
-
-
-def _cell(result: Result | None) -> Cell:
-    if result is None or result.value is None:
-        return None
-    return in_words(result.value) if isinstance(result.value, str) else result.number()
 
 
 def same(one: float | str | None, other: float | str | None) -> bool:
@@ -161,7 +155,7 @@ def _answers(case: Case, base: Mapping[str, Result], readings: Sequence[Reading]
     """The headline answers that some reading changes, in the order of reading."""
     labels, found = expanded(case), []
     for name in (name for name in base if name in labels):
-        stands = _cell(base[name])
+        stands = cell(base[name])
         under = [reading.answers.get(name) for reading in readings if not reading.problem]
         if any(not same(_bare(stands), _bare(cell)) for cell in under):
             cells = told_apart([stands, *(reading.answers.get(name) for reading in readings)])

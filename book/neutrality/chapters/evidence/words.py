@@ -9,6 +9,7 @@ from neutrality.case import Case
 from neutrality.chapters.evidence.figures import day_words
 from neutrality.chapters.evidence.records import ConflictRecord, FigureRecord, Root, SourceRecord
 from neutrality.results import Text
+from neutrality.units import raised
 
 _WORDS = [
     "no",
@@ -31,10 +32,6 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     """A count in words up to twelve, with its noun: `two sources`, `140 claims`."""
     word = _WORDS[count] if count < len(_WORDS) else str(count)
     return f"{word} {noun if count == 1 else plural or noun + 's'}"
-
-
-def capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def joined(names: Sequence[str], most: int = 6) -> str:
@@ -74,7 +71,7 @@ def independence(
         (only,) = base
         descent = "" if only.root.id == only.id else f", which descends from {_titled(titles[only.root.id])}"
         return Text(f"Every stated figure rests on one source, {names}{descent}. Nothing else confirms it.")
-    behind = capital(counted(len(base), "source"))
+    behind = raised(counted(len(base), "source"))
     if len(roots) == 1:
         root = titles[next(iter(roots))]
         one = "one of them" if root.id in {source.id for source in base} else "one report"
@@ -123,7 +120,7 @@ def further(every: Sequence[SourceRecord], roots: Sequence[Root]) -> tuple[Text,
         whose = [name if count == 1 else f"{name} ({counted(count, 'report')})" for name, count in by]
         found.append(
             Text(
-                f"{capital(counted(len(relayed), 'report'))} {is_are} known through relays alone, never read: by "
+                f"{raised(counted(len(relayed), 'report'))} {is_are} known through relays alone, never read: by "
                 f"{joined(whose)}. Relays of one report count as one."
             )
         )
@@ -132,7 +129,7 @@ def further(every: Sequence[SourceRecord], roots: Sequence[Root]) -> tuple[Text,
         is_are = "was" if len(unusable) == 1 else "were"
         found.append(
             Text(
-                f"{capital(counted(len(unusable), 'page'))} {is_are} found and not used; the table says why of each."
+                f"{raised(counted(len(unusable), 'page'))} {is_are} found and not used; the table says why of each."
             )
         )
     families = [root for root in roots if len(root.members) > 1]
@@ -146,7 +143,7 @@ def disagreement(conflicts: Sequence[ConflictRecord]) -> Text:
     if not conflicts:
         return Text("No two claims that are shown contradict each other.")
     moving = [conflict for conflict in conflicts if conflict.answers]
-    found = f"{capital(counted(len(conflicts), 'contradiction'))} {'was' if len(conflicts) == 1 else 'were'} found. "
+    found = f"{raised(counted(len(conflicts), 'contradiction'))} {'was' if len(conflicts) == 1 else 'were'} found. "
     if not moving:
         return Text(found, "None has readings that move a headline answer.")
     verb = "moves" if len(moving) == 1 else "move"
@@ -156,9 +153,9 @@ def disagreement(conflicts: Sequence[ConflictRecord]) -> Text:
     which = f"{most[0]} moves most, {reach}" if len(most) == 1 else f"{joined(most)} move most, {reach} each"
     return Text(
         found,
-        f"{capital(counted(len(moving), 'of them', 'of them'))} {verb} a headline answer when read another way; {which}. "
+        f"{raised(counted(len(moving), 'of them', 'of them'))} {verb} a headline answer when read another way; {which}. "
         "For each reading the answers were computed again.",
     )
 
 
-__all__ = ["capital", "counted", "disagreement", "further", "independence", "joined", "scope"]
+__all__ = ["counted", "disagreement", "further", "independence", "joined", "scope"]

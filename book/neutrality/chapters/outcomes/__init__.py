@@ -39,7 +39,7 @@ def chapter(case: Case) -> Outcomes:
         results=ledger.results,
         tables=Tables(tables.makers(model, ledger)),
         headline=words.headline(model, ledger),
-        sure=words.sure(model, ledger),
+        sure=words.sure(model),
         notes=tuple(text for texts in notes.values() for text in texts),
         finding=words.finding(model, ledger),
         model=model,

@@ -12,18 +12,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from neutrality.case import Case, Figure
+from neutrality.chapters.amounts import millions
 from neutrality.chapters.exposure import (
     Exposure,
     currency,
+    erasing_loss,
     expected_loss,
     expected_loss_range,
     exposures,
+    price_figures,
     revenue_of,
 )
 from neutrality.chapters.ledger import flat
-from neutrality.chapters.outcomes.evidence import in_currency, millions
+from neutrality.chapters.outcomes.evidence import in_currency
 from neutrality.chapters.outcomes.forecasts import Question
-from neutrality.methods.valuation import break_even_loss
 
 
 @dataclass(frozen=True)
@@ -163,14 +165,8 @@ class Losses:
 
     @cached_property
     def break_even(self) -> tuple[float | None, list[Figure]]:
-        """The loss that would erase the deal's step-up in value, in millions a year."""
-        before = self.base.figure("valuation_prior", self.base.supplier.id)
-        after = self.base.figure("valuation", self.base.supplier.id)
-        figures = [self.revenue, before, after]
-        if not after.value:
-            return None, figures
-        prices = (millions(one) for one in (before, after))
-        return break_even_loss(millions(self.revenue), *prices), figures
+        """The loss that would erase the deal's step-up in value, in millions a year; None without a step-up."""
+        return erasing_loss(self.base), price_figures(self.base)
 
     def coincides(self, promise: Commitment) -> bool:
         """Whether the promise and the loss that erases the step-up are one and the same number."""

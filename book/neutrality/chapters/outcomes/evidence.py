@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from neutrality.case import Case, Figure
-from neutrality.case.figures import in_millions
 from neutrality.case.periods import period
 from neutrality.case.tables import listed
 from neutrality.chapters.exposure import currency
@@ -80,17 +79,6 @@ def in_currency(case: Case, figure: Figure) -> bool:
     """Whether a figure is money in the currency of the case: others are not converted."""
     parts = money(figure.unit)
     return parts is not None and parts.currency == currency(case)
-
-
-def millions(figure: Figure, value: float | None = None) -> float:
-    """A figure's value, or another value in its unit, in millions of its currency."""
-    return in_millions(figure if value is None else replace(figure, value=value))
-
-
-def ends_in_millions(figure: Figure) -> tuple[float, float]:
-    """What evidence allows for a figure of money, in millions."""
-    low, high = figure.range
-    return millions(figure, low), millions(figure, high)
 
 
 def in_days(figure: Figure, value: float | None = None) -> float | None:

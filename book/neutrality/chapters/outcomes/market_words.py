@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from neutrality.chapters.amounts import millions
 from neutrality.chapters.ledger import computed, printed
 from neutrality.chapters.outcomes.chronicle import SALES_TOPICS, contested
-from neutrality.chapters.outcomes.evidence import Record, millions, phrase, since
+from neutrality.chapters.outcomes.evidence import Record, phrase, since
 from neutrality.chapters.outcomes.model import Model
 from neutrality.chapters.outcomes.precedents import TIES, Measured, Precedent, speeds_by_tie
 from neutrality.chapters.outcomes.rivals import Series, rank
@@ -321,15 +322,21 @@ def _promise(model: Model, ledger: Record) -> Text:
     expected = computed(value, model.losses.unit, figures)
     result = ledger.number("net_expected")
     acquirer = model.case.acquirer.name
+    # A promise of a part of a spend that nobody disclosed may come to nothing.
+    floor = (
+        "; whether the promise is a floor is not known."
+        if promise.part is None
+        else "; the promise is no floor."
+    )
     if (result.value or 0.0) < 0:
         gain = replace(result, value=abs(result.value or 0.0))
         return Text(
             f"Net of what {acquirer} is reported to have promised to buy, the expected loss of ", expected,
-            " may be all of that or a gain of ", gain, "; the promise is no floor.",
+            " may be all of that or a gain of ", gain, floor,
         )  # fmt: skip
     return Text(
         f"Net of what {acquirer} is reported to have promised to buy, the expected loss of ", expected,
-        " may be all of that or ", result, "; the promise is no floor.",
+        " may be all of that or ", result, floor,
     )  # fmt: skip
 
 

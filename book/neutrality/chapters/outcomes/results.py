@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from neutrality.chapters.amounts import millions
 from neutrality.chapters.ledger import flat
-from neutrality.chapters.outcomes.evidence import Record, millions
+from neutrality.chapters.outcomes.evidence import Record
 from neutrality.chapters.outcomes.forecasts import INTERESTS, missed
 from neutrality.chapters.outcomes.model import Model
 from neutrality.chapters.outcomes.rivals import rank

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from neutrality.case import Case, Figure
 from neutrality.case.periods import Period, period
+from neutrality.chapters.amounts import ends_in_millions, millions
 from neutrality.chapters.exposure import currency, exposures
 from neutrality.chapters.ledger import flat
 from neutrality.chapters.outcomes.evidence import (
     SALES,
-    ends_in_millions,
     in_currency,
-    millions,
     one_line,
 )
 from neutrality.methods.valuation import ratio

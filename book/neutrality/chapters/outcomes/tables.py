@@ -37,7 +37,7 @@ def makers(model: Model, ledger: Record) -> dict[str, Maker]:
         "T4.3": partial(by_layer, model, ledger),
         "T4.4": partial(luck, model, ledger),
         "T4.5": partial(readings, model),
-        "T4.6": partial(losses, model, ledger),
+        "T4.6": partial(losses, model),
         **market_tables.makers(model),
     }
 
@@ -274,7 +274,7 @@ def _reading(one: Question, reading: Reading) -> tuple[Cell, ...]:
     )
 
 
-def losses(model: Model, ledger: Record) -> Table:
+def losses(model: Model) -> Table:
     """T4.6: the loss at each layer, and net of all that the acquirer's promise may bring."""
     promise, held = model.commitment, model.losses
     rows: list[tuple[Cell, ...]] = [_loss(ends_, promise, held.unit) for ends_ in held.layers]

@@ -9,6 +9,7 @@ from neutrality.chapters.outcomes import market_words
 from neutrality.chapters.outcomes.chronicle import gaps
 from neutrality.chapters.outcomes.evidence import Record, phrase
 from neutrality.chapters.outcomes.forecasts import INTERESTS, Question, Reading, missed
+from neutrality.chapters.outcomes.loss_words import on_losses
 from neutrality.chapters.outcomes.model import Model
 from neutrality.chapters.outcomes.results import MOST_QUESTIONS
 from neutrality.chapters.outcomes.tables import INFINITE
@@ -61,7 +62,7 @@ def _came_out(model: Model, ledger: Record) -> Parts:
     return [*begin, ", ", ledger.number("happened"), f" of them as {'an exit' if left == 1 else 'exits'}"]
 
 
-def sure(model: Model, ledger: Record) -> Text:
+def sure(model: Model) -> Text:
     """How sure the chapter is."""
     if not model.questions and not model.later:
         return Text("There is no later evidence in the case, so there is nothing to be sure of.")
@@ -79,11 +80,11 @@ def sure(model: Model, ledger: Record) -> Text:
 def notes(model: Model, ledger: Record) -> dict[str, tuple[Text, ...]]:
     """The paragraphs beside the charts, by what they are about."""
     return {
-        "forecasts": (_on_outcomes(model, ledger), *_on_codings(model, ledger)),
+        "forecasts": (_on_outcomes(model), *_on_codings(model, ledger)),
         "scores": _on_scores(model, ledger),
         "luck": _on_luck(model, ledger),
         "readings": _on_readings(model, ledger),
-        "losses": _on_losses(model, ledger),
+        "losses": on_losses(model, ledger),
         **market_words.notes(model, ledger),
         "gaps": gaps(model.case, model.later, model.questions) or (Text("No open gap is recorded."),),
     }
@@ -96,9 +97,9 @@ def finding(model: Model, ledger: Record) -> Text:
             "There is nothing yet: the case holds no outcome and no later evidence. Once it does, this chapter scores the forecasts "
             "and sets the rest of the book against what happened."
         )  # fmt: skip
-    parts: Parts = [_on_outcomes(model, ledger)]
+    parts: Parts = [_on_outcomes(model)]
     if model.resolved:
-        parts += [" ", _verdict(model, ledger), " ", _interested(model, ledger)]
+        parts += [" ", _verdict(model, ledger), " ", _interested(model)]
     parts += [part for text in market_words.in_finding(model, ledger) for part in (" ", text)]
     return Text(*parts)
 
@@ -106,7 +107,7 @@ def finding(model: Model, ledger: Record) -> Text:
 # -- the forecasts ------------------------------------------------------------------------------------
 
 
-def _on_outcomes(model: Model, ledger: Record) -> Text:
+def _on_outcomes(model: Model) -> Text:
     """Who left, who stayed and who is open."""
     if not model.questions:
         return Text("No question on an exit is recorded yet, so there is no forecast to score.")
@@ -324,10 +325,10 @@ def _on_readings(model: Model, ledger: Record) -> tuple[Text, ...]:
             ]  # fmt: skip
     if not parts:
         return (Text("No reading of a resolved question is recorded."),)
-    return (Text(*parts), _interested(model, ledger))
+    return (Text(*parts), _interested(model))
 
 
-def _interested(model: Model, ledger: Record) -> Text:
+def _interested(model: Model) -> Text:
     """What became of the words of those with an interest: the finding about reassurance."""
     pairs = _pairs(model, True)
     if not pairs:
@@ -363,9 +364,6 @@ def _read(reading: Reading) -> Number:
     return Number(reading.probability, "probability", "assumed", "L2", f"claim:{reading.claim}")
 
 
-# -- the loss -----------------------------------------------------------------------------------------
-
-
 def _verdict(model: Model, ledger: Record) -> Text:
     """The score in the finding, with what it cannot show."""
     parts: Parts = [f"{_their(model)} Brier score is ", ledger.number("brier")]
@@ -380,98 +378,6 @@ def _verdict(model: Model, ledger: Record) -> Text:
     return Text(
         *parts, ", so this is an anecdote and no measure." if len(model.resolved) <= MOST_QUESTIONS else "."
     )
-
-
-def _on_losses(model: Model, ledger: Record) -> tuple[Text, ...]:
-    """The loss that outcomes imply, and the loss net of the acquirer's promise."""
-    found: list[Text] = []
-    value, figures = model.losses.expected
-    expected = computed(value, model.losses.unit, figures)
-    if model.resolved:
-        low, high = ledger.value("loss_low"), ledger.value("loss_high")
-        parts: Parts = [
-            "If all who left took the whole of their spend along as assumed, the outcomes imply a yearly loss of "
-        ]
-        if low == high:
-            parts += [ledger.number("loss_low"), ","]
-        else:
-            parts += [
-                Span(ledger.number("loss_low"), ledger.number("loss_high")),
-                ", since undisclosed spends stay as free as before,",
-            ]
-        parts += [" against ", expected, " expected beforehand"]
-        if ledger.holds("loss"):
-            parts += [
-                "; with undisclosed spends in the middle of what they can be it would be ",
-                ledger.number("loss"),
-            ]
-        found.append(
-            Text(*parts, ". An exit counted here is work that stopped, not revenue that was seen to fall.")
-        )
-    return (*found, *_on_promise(model, ledger, expected))
-
-
-def _on_promise(model: Model, ledger: Record, expected: Number) -> tuple[Text, ...]:
-    promise, acquirer = model.commitment, model.case.acquirer.name
-    if promise is None:
-        return (
-            Text(
-                f"No promise of {acquirer} to buy is known by this day, so nothing is set against the loss."
-            ),
-        )
-    net = ledger.value("net_expected") or 0.0
-    said = printed(promise.figure)
-    parts: Parts = [
-        f"{acquirer} is reported to have promised purchases of ", said, ", ", ledger.number("commitment_of_revenue"),
-        " of the last full year's revenue",
-    ]  # fmt: skip
-    if promise.years is not None and ledger.holds("commitment_total"):
-        parts += [", over ", printed(promise.years), " and so ", ledger.number("commitment_total"), " in all"]
-    if promise.part is not None:
-        parts += [
-            ", or ",
-            printed(promise.part),
-            " of what it spends in the field in a year where that is less. That spend is undisclosed, so what is bought may be anything from nothing to the whole",
-        ]
-    else:
-        parts += [
-            ". Whether it is a floor is not known, so what is bought may be anything from nothing to the whole"
-        ]
-    parts += [", and the expected loss of ", expected, " is "]
-    result = ledger.number("net_expected")
-    size = Number(abs(net), result.unit, result.tag, result.layer, result.ref)
-    if net < 0:
-        parts += ["net of it anything from that loss to a gain of ", size, "."]
-    elif net == 0:
-        parts += ["net of it anything from that loss to nothing."]
-    else:
-        parts += ["net of it anything from that loss down to ", size, "."]
-    texts = [Text(*parts)]
-    if promise.part is not None:
-        if ledger.holds("covering_spend"):
-            texts.append(
-                Text(
-                    f"The promise covers the expected loss once {acquirer} spends more than ", ledger.number("covering_spend"),
-                    " in the field, and counts in full from ", ledger.number("whole_commitment_spend"),
-                    " on. It is evidence and enters no base result.",
-                )
-            )  # fmt: skip
-        else:
-            texts.append(
-                Text(
-                    "The promise is smaller than the expected loss whatever is spent, so it cannot cover it. It is evidence and enters no base result."
-                )
-            )
-    if model.losses.coincides(promise):
-        value, figures = model.losses.break_even
-        texts.append(
-            Text(
-                "Beware: the promise and the yearly loss that would erase the deal's step-up in value, ",
-                computed(value, model.losses.unit, figures), ", are the same number by coincidence. One is what a buyer means to "
-                "spend, the other what prices and revenue make of each other.",
-            )
-        )  # fmt: skip
-    return tuple(texts)
 
 
 __all__ = ["finding", "headline", "notes", "sure"]

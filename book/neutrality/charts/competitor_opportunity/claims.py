@@ -194,10 +194,11 @@ def required(case: Case, chapter: Opportunity) -> Built | None:
 def required_map(case: Case, chapter: Opportunity) -> Built | None:
     """C3: which release and in-house share would make the first claim possible within its horizon."""
     model = chapter.model
-    if not model.amounts:
+    # Within no time at all no release makes a claim possible, so there is nothing to map.
+    if not model.amounts or model.months <= 0:
         return None
     first, unit, equal = model.amounts[0], model.unit, model.equal_share
-    vendor, months = first.vendor, model.horizon.value or MONTHS
+    vendor, months = first.vendor, model.months
     # What a pool of a year must yield of the claim where more or less than a year is left for it.
     claim = first.least * MONTHS / months
     (house, gone), pools = model.leaking, model.pools

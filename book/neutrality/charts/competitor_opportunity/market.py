@@ -10,10 +10,11 @@ import math
 
 from neutrality.case import Case
 from neutrality.case.figures import in_millions
+from neutrality.chapters import SHARE_MODELS
 from neutrality.chapters.competitor_opportunity import Opportunity
 from neutrality.chapters.competitor_opportunity import market as vendors_of
 from neutrality.chapters.competitor_opportunity.market import RULE_WORDS, SIGNS
-from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Model
+from neutrality.chapters.competitor_opportunity.model import Model
 from neutrality.chapters.competitor_opportunity.tables import plan_words
 from neutrality.charts.common import (
     DOWN,
@@ -44,7 +45,7 @@ from neutrality.charts.common import (
 )
 from neutrality.charts.theme import STEP, TAG_COLOURS
 from neutrality.methods.rationing import water_filling
-from neutrality.units import pretty
+from neutrality.units import pretty, raised
 
 #: The rules as a label beside a bar.
 _SHORT = {"equal": "equal", "proportional": "by revenue", "logit": "by attributes"}
@@ -321,7 +322,7 @@ def uplift(case: Case, chapter: Opportunity) -> Built:
         build,
         id="C8",
         title="For whom does it matter most?",
-        subtitle=f"New revenue as % of illustrative revenue before, logarithmic scale, {plan_words(model)}; points: layer L2; bars: "
+        subtitle=f"New revenue as % of {'illustrative ' if model.illustrative else ''}revenue before, logarithmic scale, {plan_words(model)}; points: layer L2; bars: "
         "layer L1, over the range of revenue before",
         description=f"A point and a range for each vendor, new revenue within capacity against revenue before. {said}.",
         source=chapter.tables["T3.10"].source,
@@ -352,7 +353,7 @@ def concentration(case: Case, chapter: Opportunity) -> Built:
         (
             f"Within capacity, {RULE_WORDS[model.share_model]}"
             if rule == "within_capacity"
-            else RULE_WORDS[rule].capitalize(),
+            else raised(RULE_WORDS[rule]),
             vendors_of.concentration_after(model, rule),
         )
         for rule in rules
@@ -423,7 +424,7 @@ def concentration(case: Case, chapter: Opportunity) -> Built:
         id="C9",
         title="Does the vendor market become more concentrated?",
         subtitle=f"Herfindahl-Hirschman index in points, arrows from before to after; {model.case.supplier.name} at {revenue} and "
-        f"illustrative vendors, {plan_words(model)}; layer L2, ranges L1",
+        f"{'illustrative ' if model.illustrative else ''}vendors, {plan_words(model)}; layer L2, ranges L1",
         description=f"An arrow for each rule from the index before, {points(before)}, to the index after. {said}. {sign}",
         source=chapter.tables["T3.5"].source,
         table=tabled(

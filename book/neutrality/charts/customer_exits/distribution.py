@@ -14,9 +14,9 @@ import numpy as np
 from neutrality.case import Case
 from neutrality.chapters.customer_exits import ExitsChapter
 from neutrality.chapters.customer_exits.audit import BAND, band, distances, gap
-from neutrality.chapters.customer_exits.risk import confidence_of, erasing_loss, newsvendor_of
-from neutrality.chapters.exit_model import ExitModel, exceeding
-from neutrality.chapters.exposure import currency, expected_loss
+from neutrality.chapters.customer_exits.risk import confidence_of
+from neutrality.chapters.exit_model import ExitModel, exceeding, newsvendor_of
+from neutrality.chapters.exposure import currency, erasing_loss, expected_loss
 from neutrality.charts.common import (
     COLOUR,
     INK,

@@ -183,6 +183,8 @@ def _line(
 def _ticks(places: Sequence[float]) -> list[float]:
     """Round places between the ends of an axis."""
     low, high = places[0], places[-1]
+    if low == high:
+        return [low]
     gap = step(high - low, 4)
     return [
         float(rounded(gap * index)) for index in range(ceil(low / gap - 1e-9), floor(high / gap + 1e-9) + 1)

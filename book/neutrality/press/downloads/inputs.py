@@ -262,7 +262,7 @@ def _choices(case: Case, choices: Mapping[str, Any], names: Names) -> Block:
 
 def words(case: Case) -> dict[str, tuple[str, ...]]:
     """What each live choice may be: of the scales those on which every phrase of a reading stands."""
-    from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS
+    from neutrality.chapters import SHARE_MODELS
 
     read = {claim["phrase"] for customer in case.customers for claim in case.exit_claims(customer.id)}
     scales: dict[str, set[str]] = {}

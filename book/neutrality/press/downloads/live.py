@@ -9,7 +9,8 @@ It is long because it is a list: a formula of each result, chapter by chapter.
 from __future__ import annotations
 
 from neutrality.case import Figure
-from neutrality.chapters.competitor_opportunity.model import SHARE_MODELS, Claim, Vendor
+from neutrality.chapters import SHARE_MODELS
+from neutrality.chapters.competitor_opportunity.model import Claim, Vendor
 from neutrality.methods.timing import MONTHS
 from neutrality.press.downloads.workings import FIVE, Workings
 
@@ -160,12 +161,13 @@ def _growth(w: Workings) -> Formulas:
     def bound(function: str, value: str, sales: str, rate: str, multiple: str) -> str:
         # More years spread a rise and a fall alike, so either end of them may decide.
         ends = [growth(value, sales, rate, at, multiple) for at in (w.low(years), w.high(years))]
-        return f"IF({w.step('worth_low')}<=0,NA(),{function}({ends[0]},{ends[1]}))"
+        least = (w.step("worth_low"), w.low(revenue), w.low(years), w.low(at_sale))
+        return f"IF(MIN({','.join(least)})<=0,NA(),{function}({ends[0]},{ends[1]}))"
 
+    point = growth(worth, w.bn(revenue), w.of(rate), w.of(years), w.of(at_sale))
+    settings = f"{worth},{w.bn(revenue)},{w.of(years)},{w.of(at_sale)}"
     return {
-        "implied_growth_exit_multiple": (
-            f"IF({worth}<=0,NA(),{growth(worth, w.bn(revenue), w.of(rate), w.of(years), w.of(at_sale))})"
-        ),
+        "implied_growth_exit_multiple": f"IF(MIN({settings})<=0,NA(),{point})",
         "implied_growth_exit_multiple_low": bound(
             "MIN", w.step("worth_low"), w.high(revenue), w.low(rate), w.high(at_sale)
         ),
@@ -412,7 +414,7 @@ def _amount(w: Workings, claim: Claim) -> Formulas:
         w.step("equal_share"),
     )
     months = w.of(w.model.horizon)
-    within = f"({pool}*IF({months}=0,{MONTHS:g},{months})/{MONTHS:g})"
+    within = f"({pool}*IF(ISNUMBER({months}),{months},{MONTHS:g})/{MONTHS:g})"
     return {
         **{f"{name}.required_share.{key}": ratio(amount, value) for key, value in pools.items()},
         f"{name}.verdict": (

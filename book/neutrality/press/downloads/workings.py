@@ -14,9 +14,9 @@ from typing import Any
 from neutrality.case import Case, Figure
 from neutrality.chapters.competitor_opportunity import market
 from neutrality.chapters.competitor_opportunity.model import Claim, Model
-from neutrality.chapters.customer_exits.results import disclosed_spends, planned_of, when_of
+from neutrality.chapters.customer_exits.results import disclosed_spends, when_of
 from neutrality.chapters.deal.figures import Deal, multiple
-from neutrality.chapters.exposure import Exposure, exposures, largest, revenue_of
+from neutrality.chapters.exposure import Exposure, exposures, largest, planned_of, revenue_of
 from neutrality.methods.diversion import utility
 from neutrality.methods.intervals import over_vertices
 from neutrality.methods.sensitivity import Factor

@@ -156,10 +156,10 @@
   // C3: which release and in-house share would make the first claim possible within its horizon.
   function requiredMap(reading) {
     const { model, results } = reading.chapter("competitor_opportunity");
-    if (!model.amounts.length) return null;
+    // Within no time at all no release makes a claim possible, so there is nothing to map.
+    if (!model.amounts.length || model.months <= 0) return null;
     const [first] = model.amounts;
-    const { unit, equalShare: equal, pools } = model;
-    const months = model.horizon.value || MONTHS;
+    const { unit, equalShare: equal, pools, months } = model;
     // What a pool of a year must yield of the claim where more or less than a year is left for it.
     const claim = (first.least * MONTHS) / months;
     const [house, gone] = model.leaking;

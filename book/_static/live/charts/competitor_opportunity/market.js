@@ -305,7 +305,7 @@
       id: "C8",
       title: "For whom does it matter most?",
       subtitle:
-        `New revenue as % of illustrative revenue before, logarithmic scale, ${planWords(model)}; points: layer L2; ` +
+        `New revenue as % of ${model.illustrative ? "illustrative " : ""}revenue before, logarithmic scale, ${planWords(model)}; points: layer L2; ` +
         "bars: layer L1, over the range of revenue before",
       description:
         "A point and a range for each vendor, new revenue within capacity against revenue before. " +
@@ -397,7 +397,7 @@
       title: "Does the vendor market become more concentrated?",
       subtitle:
         `Herfindahl-Hirschman index in points, arrows from before to after; ${model.found.supplier.name} at ` +
-        `${short(inMillions(model.revenue), model.unit)} and illustrative vendors, ${planWords(model)}; layer L2, ` +
+        `${short(inMillions(model.revenue), model.unit)} and ${model.illustrative ? "illustrative " : ""}vendors, ${planWords(model)}; layer L2, ` +
         "ranges L1",
       description:
         `An arrow for each rule from the index before, ${points(before)}, to the index after. ` +

@@ -233,7 +233,7 @@
     const [low, high] = expectedLossRange(customers);
     return {
       title: `What does ${found.supplier.name} stand to lose in a year?`,
-      note: `${raised(basisWords(found, basis).toLowerCase())}; all layers; loss given exit at its assumed value`,
+      note: `${raised(basisWords(found, basis))}; all layers; loss given exit at its assumed value`,
       rows: [
         ["L0", "Reported facts, and no spend larger than the largest reported", { low: computed(0, facts), high: computed(worst, facts) }],
         [

@@ -122,6 +122,7 @@
 
   // Round places between the ends of an axis.
   function ticks(low, high) {
+    if (low === high) return [low];
     const gap = step(high - low, 4);
     const first = Math.ceil(low / gap - 1e-9);
     const last = Math.floor(high / gap + 1e-9);
