@@ -242,11 +242,6 @@ def nothing_sold(copy):
     return "revenue_2024: found -1 as the least that rounding leaves open, expected more than 0"
 
 
-def no_years_to_sale(copy):
-    set_to(copy, "vc_years", min="0", low="0")
-    return "vc_years: found 0 as low, expected more than 0"
-
-
 def provision_for_nothing(copy):
     for name in ("cost_short", "cost_over"):
         set_to(copy, name, min="0", low="0", value="0")
@@ -264,7 +259,7 @@ def spend_that_is_no_money(copy):
 
 
 FAULTS = [
-    nothing_bought, worth_nothing_at_least, nothing_sold, no_years_to_sale, provision_for_nothing, beyond_doubt,
+    nothing_bought, worth_nothing_at_least, nothing_sold, provision_for_nothing, beyond_doubt,
     spend_that_is_no_money,
     text_for_number, missing_column, misspelt_column, doubled_column, duplicate_row, unknown_entity, empty_table, header_only,
     no_text, null_bytes, missing_file, out_of_order, infinite, bad_date, bad_tag, no_reason, no_quality, unknown_quality, stated_without_claim,

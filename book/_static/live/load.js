@@ -17,8 +17,8 @@
   // Parts of a sum by which its two sides may differ and be the same number, as floats add up.
   const ROUNDING = 1e-12;
 
-  // Metrics that chapters divide by or grow over, in all that evidence allows.
-  const DIVISORS = ["stake", "valuation", "valuation_prior", "revenue", "vc_years", "vc_exit_multiple", "dcf_years", "dcf_fcf_margin"];
+  // Metrics that chapters divide by, in all that evidence allows.
+  const DIVISORS = ["stake", "valuation", "valuation_prior", "revenue"];
 
   const PERIOD = /^(\d{4})(?:-(?:([HQ])([1-4])|(\d\d)(?:-(\d\d))?))?$/;
   const SPAN = /^(\d+) months$/;

@@ -20,16 +20,8 @@ if TYPE_CHECKING:
 #: Parts of a sum by which its two sides may differ and be the same number, as floats add up.
 ROUNDING = 1e-12
 
-#: Metrics that chapters divide by or grow over, in all that evidence allows.
-DIVISORS = (
-    "stake",
-    "valuation",
-    "valuation_prior",
-    "revenue",
-    "vc_years",
-    "vc_exit_multiple",
-    "dcf_fcf_margin",
-)
+#: Metrics that chapters divide by, in all that evidence allows.
+DIVISORS = ("stake", "valuation", "valuation_prior", "revenue")
 
 
 def scenarios(table: Table) -> list[str]:

@@ -110,8 +110,9 @@ def _in_finding(model: Model, ledger: Ledger, claim: Claim) -> Text:
     share, most = ledger.number(f"{name}.contestable"), ledger.number(f"{name}.released_high")
     if share.value is None or most.value is None:
         return Text(f"Nothing comes open that {claim.vendor.name} could win.")
+    word = _word(ledger, claim)
     return Text(
-        f"{owned(claim.vendor.name)} claim would take ", share, f" of the expected open part, which {_word(ledger, claim)}, ", most,
+        f"{owned(claim.vendor.name)} claim would take ", share, f" of the expected open part, which {word if word.startswith('needs') else f'is {word}'}, ", most,
         " of the most that facts allow, and ", *_past(model, ledger, claim), "; with an equal share among vendors, ",
         ledger.number(f"{claim.vendor.id}.release_for_equal_share"), " would have to come loose.",
     )  # fmt: skip
