@@ -113,7 +113,7 @@ def rivals(case: Case, chapter: Outcomes) -> Built:
         build,
         id="O2",
         title="Could rivals' growth be diverted work?",
-        subtitle=f"{unit_words(pool.unit)}, growth from the first to the last time known (E), lines over its ranges; green rule: the most "
+        subtitle=f"{unit_words(pool.unit)}, growth from the first to the last time known (E), lines over its ranges; upright rule: the most "
         f"that the named customers' plans of {pool.period} allow (D, layer L0); growth before the deal is in it",
         description=f"A bar for each rival's growth against the largest pool of {short(pool.value, pool.unit)}. "
         + (f"{said}." if said else "No rival's sales are known more than once."),
