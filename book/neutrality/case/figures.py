@@ -150,11 +150,18 @@ def counting(found: Sequence[Figure]) -> Figure | None:
     return max(own, key=lambda figure: order(figure.period), default=None)
 
 
-def in_millions(figure: Figure) -> float:
-    """A figure of money in millions of its currency; an undisclosed one counts as nothing."""
+def in_millions(figure: Figure, value: float | None = None) -> float:
+    """A figure of money, or another value in its unit, in millions of its currency; an undisclosed one counts as
+    nothing. Raises InputError for a figure that is no money."""
     if money(figure.unit) is None:
         raise InputError(f"{figure.id}: unit: found {figure.unit!r}, expected money like 'USD mn'")
-    return convert(figure.value or 0.0, figure.unit, "mn")
+    return convert((figure.value if value is None else value) or 0.0, figure.unit, "mn")
+
+
+def ends_in_millions(figure: Figure) -> tuple[float, float]:
+    """What evidence allows for a figure of money, in millions. Raises InputError where it has no range."""
+    low, high = figure.range
+    return in_millions(figure, low), in_millions(figure, high)
 
 
 def in_unit(figure: Figure, unit: str) -> float:

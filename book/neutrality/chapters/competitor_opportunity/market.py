@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from neutrality.case import Figure
 from neutrality.case.figures import in_millions
-from neutrality.chapters import SHARE_MODELS
 from neutrality.chapters.competitor_opportunity.model import Model, Vendor
 from neutrality.chapters.ledger import flat
 from neutrality.methods import diversion
@@ -190,12 +190,10 @@ def concentration_after(model: Model, rule: str) -> Concentration:
     return Concentration(rule, after, after - before, min(changes), max(changes))
 
 
-def concentration_sign(model: Model) -> str | None:
-    """Whether the market becomes more or less concentrated: undetermined where rules or the ends of all revenue ranges disagree.
-
-    None where no rule has a number, or where nothing moves.
+def concentration_sign(found: Sequence[Concentration]) -> str | None:
+    """Whether the market becomes more or less concentrated by all rules: undetermined where rules or the ends of
+    all revenue ranges disagree. None where no rule has a number, or where nothing moves.
     """
-    found = [concentration_after(model, rule) for rule in SHARE_MODELS]
     lows = [one.low for one in found if one.low is not None]
     highs = [one.high for one in found if one.high is not None]
     if not lows or (min(lows) == 0 == max(highs)):

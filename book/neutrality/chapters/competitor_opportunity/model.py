@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from neutrality.case import Case, Figure
-from neutrality.case.figures import in_millions
+from neutrality.case.figures import ends_in_millions, in_millions
 from neutrality.case.load import Entity
-from neutrality.chapters.amounts import ends_in_millions
 from neutrality.chapters.exposure import (
     BASES,
     Exposure,
@@ -84,24 +83,24 @@ class Vendor:
     def name(self) -> str:
         return self.entity.name
 
-    @property
+    @cached_property
     def earned(self) -> float:
         """Revenue before the deal, in millions."""
         return in_millions(self.base)
 
-    @property
+    @cached_property
     def earned_range(self) -> tuple[float, float]:
-        """The stated range of that revenue, in millions."""
+        """The range of that revenue, in millions."""
         return ends_in_millions(self.base)
 
-    @property
+    @cached_property
     def room(self) -> float:
         """New work it can take in a year, in millions."""
         return in_millions(self.capacity)
 
-    @property
+    @cached_property
     def room_range(self) -> tuple[float, float]:
-        """The stated range of that work, in millions."""
+        """The range of that work, in millions."""
         return ends_in_millions(self.capacity)
 
 

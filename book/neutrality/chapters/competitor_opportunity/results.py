@@ -145,16 +145,15 @@ def _market(ledger: Ledger, model: Model) -> None:
     """Concentration of the vendor market before and after."""
     sizes, moved = market.market_figures(model), model.open_pool.figures
     ledger.add("vendor_hhi_before", market.concentration_before(model), "points", sizes)
-    for rule in SHARE_MODELS:
-        after = market.concentration_after(model, rule).after
-        figures = market.diverted(model, rule).figures
-        ledger.add(f"vendor_hhi_after.{rule}", after, "points", sizes, moved, figures)
+    found = [market.concentration_after(model, rule) for rule in SHARE_MODELS]
+    every = [market.diverted(model, rule).figures for rule in SHARE_MODELS]
+    for one, figures in zip(found, every, strict=True):
+        ledger.add(f"vendor_hhi_after.{one.rule}", one.after, "points", sizes, moved, figures)
     after = market.concentration_after(model, "within_capacity").after
     ledger.add(
         "vendor_hhi_after.within_capacity", after, "points", sizes, moved, market.allocation_figures(model)
     )
-    every = [market.diverted(model, rule).figures for rule in SHARE_MODELS]
-    ledger.add("vendor_concentration", market.concentration_sign(model), "word", sizes, moved, every)
+    ledger.add("vendor_concentration", market.concentration_sign(found), "word", sizes, moved, every)
 
 
 def _buyers(ledger: Ledger, model: Model) -> None:

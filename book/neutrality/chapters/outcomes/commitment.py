@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from neutrality.case import Case, Figure
-from neutrality.chapters.amounts import millions
+from neutrality.case.figures import in_millions
 from neutrality.chapters.exposure import (
     Exposure,
     currency,
@@ -39,7 +39,7 @@ class Commitment:
     @property
     def amount(self) -> float:
         """Millions a year."""
-        return millions(self.figure)
+        return in_millions(self.figure)
 
     @property
     def total(self) -> float | None:
@@ -122,7 +122,7 @@ class Losses:
         )
         facts = flat([one.bound_figures for one in self.customers], self.revenue)
         value, rests = self.expected
-        most = min(sum(one.most for one in self.customers), millions(self.revenue))
+        most = min(sum(one.most for one in self.customers), in_millions(self.revenue))
         return (
             Ends("L0", "Reported facts alone: nobody leaves, or everybody", 0.0, most, tuple(facts)),
             Ends(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from neutrality.chapters.amounts import millions
+from neutrality.case.figures import in_millions
 from neutrality.chapters.ledger import computed, printed
 from neutrality.chapters.outcomes.chronicle import SALES_TOPICS, contested
 from neutrality.chapters.outcomes.evidence import Record, phrase, since
@@ -163,7 +163,7 @@ def _together(model: Model, ledger: Record) -> Text:
 def _whole(model: Model, total: Number) -> Parts:
     """Whether the growth is more than all that the supplier sold, to whomever."""
     revenue = model.losses.revenue
-    if (total.value or 0.0) <= millions(revenue):
+    if (total.value or 0.0) <= in_millions(revenue):
         return []
     return [f" All that {model.case.supplier.name} sold in {revenue.period} was ", printed(revenue), "."]
 

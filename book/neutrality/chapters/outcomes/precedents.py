@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from neutrality.case import Case, Figure
+from neutrality.case.figures import ends_in_millions, in_millions
 from neutrality.case.tables import listed
-from neutrality.chapters.amounts import ends_in_millions, millions
 from neutrality.chapters.exposure import exposures, largest, revenue_of
 from neutrality.chapters.ledger import flat
 from neutrality.chapters.outcomes.evidence import Row, by_then, claims_of, in_days, one_line, supported
@@ -147,7 +147,7 @@ def own(case: Case, base: Case, questions: Sequence[Question]) -> Own:
     """This case as a point among its precedents."""
     top = largest(exposures(base, "last_year"))
     revenue, name = revenue_of(base), top.customer.name
-    share = ratio(top.point, millions(revenue)) or 0.0
+    share = ratio(top.point, in_millions(revenue)) or 0.0
     (low, high), (few, many) = ends_in_millions(top.spend), ends_in_millions(revenue)
     held = Measured(
         share, ratio(low, many) or 0.0, min(1.0, ratio(high, few) or 1.0), tuple(flat(top.spend, revenue))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from neutrality.chapters.amounts import millions
+from neutrality.case.figures import in_millions
 from neutrality.chapters.ledger import flat
 from neutrality.chapters.outcomes.evidence import Record
 from neutrality.chapters.outcomes.forecasts import INTERESTS, missed
@@ -167,7 +167,7 @@ def _commitment(ledger: Record, model: Model) -> None:
     ledger.add("net_expected", point.low - promise.amount, unit, point.figures, figure)
     ledger.add("commitment_of_loss", ratio(promise.amount, point.low), "share", figure, point.figures)
     revenue = losses.revenue
-    share = ratio(promise.amount, millions(revenue))
+    share = ratio(promise.amount, in_millions(revenue))
     ledger.add("commitment_of_revenue", share, "share", figure, revenue)
     if promise.years is not None:
         ledger.add("commitment_total", promise.total, unit.removesuffix(" per year"), figure, promise.years)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from neutrality.case import Case, Figure
+from neutrality.case.figures import ends_in_millions, in_millions
 from neutrality.case.periods import Period, period
-from neutrality.chapters.amounts import ends_in_millions, millions
 from neutrality.chapters.exposure import currency, exposures
 from neutrality.chapters.ledger import flat
 from neutrality.chapters.outcomes.evidence import (
@@ -159,7 +159,7 @@ def _points(own: Sequence[tuple[Period, Figure]]) -> tuple[Point, ...]:
         points.append(
             Point(
                 when,
-                millions(figure) * scale,
+                in_millions(figure) * scale,
                 min(low for low, _ in ends) * scale,
                 max(high for _, high in ends) * scale,
                 tuple(one for _, one in pairs),
@@ -229,7 +229,7 @@ def _multiple(
     own: bool = False,
     deal: bool = False,
 ) -> Multiple | None:
-    value = ratio(millions(price), millions(sales))
+    value = ratio(in_millions(price), in_millions(sales))
     if not value or price.value is None:
         return None
     (cheap, dear), (few, many) = ends_in_millions(price), ends_in_millions(sales)
