@@ -41,7 +41,8 @@ def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> subproces
     return subprocess.run(
         list(map(str, command)),
         cwd=cwd,
-        env=os.environ | environment,
+        # Options for these tests are none for those.
+        env=os.environ | environment | {"PYTEST_ADDOPTS": ""},
         capture_output=True,
         text=True,
         check=False,
