@@ -323,6 +323,7 @@
       made.type = "button";
       made.setAttribute("aria-label", `${kind}: ${title}`);
       made.addEventListener("click", async () => {
+        made.textContent = kind;
         try {
           await load("keep.js");
         } catch {

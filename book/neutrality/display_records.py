@@ -19,7 +19,6 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from neutrality.chapters.evidence import Evidence
-from neutrality.chapters.evidence.figures import day_words
 from neutrality.chapters.evidence.records import (
     GRADES,
     ClaimRecord,
@@ -34,7 +33,7 @@ from neutrality.chapters.evidence.records import (
 )
 from neutrality.display import TAG_MEANINGS, Shown, address, inline
 from neutrality.results import TAG_LETTERS, TAGS, Cell, Number, Tag, Text, as_plain
-from neutrality.units import money, pretty, raised
+from neutrality.units import day_words, money, pretty, raised
 
 LAYER_MEANINGS = {
     "L0": "facts: stated figures and arithmetic alone",

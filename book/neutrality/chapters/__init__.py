@@ -62,7 +62,7 @@ class Whole:
         return number
 
 
-#: How a diverted dollar finds its vendor.
+#: How released spend finds its vendor.
 SHARE_MODELS = ("equal", "proportional", "logit")
 
 #: The choices that are no numbers of the case, and what each may be. Defaults stand in the signatures of

@@ -13,6 +13,7 @@ from neutrality.case.load import without_later
 from neutrality.chapters.headlines import cell, expanded, headline_results
 from neutrality.chapters.ledger import printed, source_line
 from neutrality.results import Cell, Number, Result, Table, Tag, Text
+from neutrality.units import day_words
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _renewed(then: Figure, now: Figure) -> bool:
 
 
 def _day(case: Case) -> str:
-    return f"{case.base_day:%-d %B %Y}"
+    return day_words(case.base_day)
 
 
 def _first(case: Case) -> Text:
@@ -157,7 +158,7 @@ def _figures(case: Case, figures: list[tuple[Figure, Figure]]) -> Table:
         said = (
             [date.fromisoformat(claims[name]["said_on"]) for name in figure.claims] if figure.pooled else []
         )
-        return f"{max([figure.known_on, *said]):%-d %B %Y}"
+        return day_words(max([figure.known_on, *said]))
 
     def why(figure: Figure) -> str:
         found = [statements[claim] for claim in figure.claims if claim in statements]

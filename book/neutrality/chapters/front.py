@@ -9,6 +9,7 @@ from neutrality.case.wording import DEFAULT_SCALE
 from neutrality.chapters.ledger import printed
 from neutrality.errors import InputError, nearest
 from neutrality.results import Number, Part, Text
+from neutrality.units import day_words
 
 
 def filled(case: Case, words: str) -> Text:
@@ -42,9 +43,9 @@ def story(case: Case) -> Text:
 def settings(case: Case) -> Text:
     """What this run stands on: the day, the scenario and every figure that differs from the reported one."""
     parts: list[Part] = [
-        f"The answers stand on what was known by {case.base_day:%-d %B %Y}; later evidence enters none of them"
+        f"The answers stand on what was known by {day_words(case.base_day)}; later evidence enters none of them"
         if case.as_of is None
-        else f"As of {case.as_of:%-d %B %Y}"
+        else f"As of {day_words(case.as_of)}"
     ]
     if case.scenario != RESERVED_SCENARIO:
         parts.append(f"; scenario {case.scenario}")

@@ -21,6 +21,7 @@ from neutrality.editions import NONE, PAGE, Shelf, entry
 from neutrality.press.further import Further, escaped
 from neutrality.press.imprint import DIGITS
 from neutrality.results import Cell, Number, Result, Table, Tag, Text
+from neutrality.units import day_words
 
 if TYPE_CHECKING:
     from neutrality.press import Edition
@@ -309,7 +310,7 @@ def _about(made: Mapping[str, Any]) -> str:
 
 
 def _day(text: str) -> str:
-    return f"{date.fromisoformat(text):%-d %B %Y}"
+    return day_words(date.fromisoformat(text))
 
 
 def _lead(head: str, title: str) -> Shown:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neutrality.errors import InputError
+from neutrality.units import day_words
 
 if TYPE_CHECKING:
     from neutrality.case import Case
@@ -53,13 +54,13 @@ def imprint(case: Case, root: Path, *, name: str = "", clock: date | None = None
     the build; see `today`.
     """
     return Imprint(
-        edition=name or _words(case.as_of or case.base_day),
-        as_of=_words(case.as_of) if case.as_of else "the day of the sources; later evidence not counted",
+        edition=name or day_words(case.as_of or case.base_day),
+        as_of=day_words(case.as_of) if case.as_of else "the day of the sources; later evidence not counted",
         scenario=case.scenario,
         changed=", ".join(f"{figure}={value:g}" for figure, value in case.overrides.items()),
         data=case.digest[:DIGITS],
         commit=commit(root),
-        built=_words(clock or today()),
+        built=day_words(clock or today()),
     )
 
 
@@ -103,7 +104,3 @@ def commit(root: Path) -> str:
     if not found:
         return ""
     return found.strip() + (" with changes" if git("status", "--porcelain") else "")
-
-
-def _words(day: date) -> str:
-    return f"{day:%-d %B %Y}"

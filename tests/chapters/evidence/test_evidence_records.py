@@ -8,7 +8,7 @@ import pytest
 from neutrality.case import load
 from neutrality.chapters import NAMES, compute
 from neutrality.chapters.evidence import gather, words
-from neutrality.chapters.evidence.figures import day_words
+from neutrality.units import day_words
 
 
 @pytest.fixture(scope="module")

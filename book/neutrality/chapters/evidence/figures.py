@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from neutrality.case import Case, Figure
 from neutrality.case.figures import vintages
@@ -14,11 +13,7 @@ from neutrality.chapters.headlines import expanded, in_words
 from neutrality.chapters.ledger import printed
 from neutrality.errors import InputError
 from neutrality.results import Chapter, Number, Result, Span, Text
-
-
-def day_words(day: date) -> str:
-    """A day as prose prints it."""
-    return f"{day.day} {day:%B %Y}"
+from neutrality.units import day_words
 
 
 def figure_name(case: Case, figure: Figure) -> str:
@@ -193,7 +188,6 @@ def _pooled(case: Case, figure: Figure) -> Text:
 
 
 __all__ = [
-    "day_words",
     "figure_mention",
     "figure_name",
     "figure_records",

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from neutrality.case import Case
-from neutrality.chapters.evidence.figures import day_words
 from neutrality.chapters.evidence.records import ConflictRecord, FigureRecord, Root, SourceRecord
 from neutrality.results import Text
-from neutrality.units import raised
+from neutrality.units import day_words, raised
 
 _WORDS = [
     "no",

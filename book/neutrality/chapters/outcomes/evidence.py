@@ -53,11 +53,6 @@ def one_line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def spoken(day: date) -> str:
-    """A day as the book writes it."""
-    return f"{day:%-d %B %Y}"
-
-
 def phrase(parts: Sequence[str]) -> str:
     """Parts as a phrase: `a`, `a and b`, `a, b and c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

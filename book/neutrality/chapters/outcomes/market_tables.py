@@ -10,12 +10,13 @@ from neutrality.case.tables import listed
 from neutrality.chapters.ledger import computed, flat, source_line
 from neutrality.chapters.outcomes.cells import claims_line, listing, nothing
 from neutrality.chapters.outcomes.chronicle import CREDIBILITY
-from neutrality.chapters.outcomes.evidence import Row, claims_of, one_line, since, spoken
+from neutrality.chapters.outcomes.evidence import Row, claims_of, one_line, since
 from neutrality.chapters.outcomes.forecasts import interest_of
 from neutrality.chapters.outcomes.model import Model
 from neutrality.chapters.outcomes.precedents import DIRECTIONS, TIES, Measured, Precedent
 from neutrality.chapters.outcomes.rivals import MULTIPLE_BASES, Multiple, Point
 from neutrality.results import Cell, Number, Span, Table, Tag, Text
+from neutrality.units import day_words
 
 STATUS = {"closed": "paid in a closed deal", "talks": "talked about only"}
 
@@ -245,7 +246,7 @@ def statements(model: Model) -> Table:
         columns=columns,
         rows=tuple(
             (
-                spoken(one.day),
+                day_words(one.day),
                 one.words,
                 one.speaker,
                 interest_of(one.interest),

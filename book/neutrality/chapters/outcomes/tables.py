@@ -10,11 +10,12 @@ from neutrality.chapters.ledger import Origins, computed, printed, printed_range
 from neutrality.chapters.outcomes import market_tables
 from neutrality.chapters.outcomes.cells import listing, nothing, outcome_line
 from neutrality.chapters.outcomes.commitment import Commitment, Ends
-from neutrality.chapters.outcomes.evidence import Record, since, spoken
+from neutrality.chapters.outcomes.evidence import Record, since
 from neutrality.chapters.outcomes.forecasts import Question, Reading, interest_of
 from neutrality.chapters.outcomes.model import Model
 from neutrality.methods import scoring
 from neutrality.results import Cell, Number, Part, Span, Table, Tag, Text
+from neutrality.units import day_words
 
 Maker = Callable[[], Table]
 
@@ -104,7 +105,7 @@ def _forecast(one: Question, own_rule: bool) -> tuple[Cell, ...]:
         printed(one.figure),
         Span(*printed_range(one.figure)),
         came_out(one.outcome, one),
-        spoken(one.resolved_on) if one.resolved_on else "open",
+        day_words(one.resolved_on) if one.resolved_on else "open",
         None if one.alternative is None else came_out(one.alternative, one),
         LEANED[one.leaned],
         *((one.rule,) if own_rule else ()),

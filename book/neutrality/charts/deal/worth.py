@@ -136,7 +136,7 @@ def cash_kept(case: Case, chapter: Chapter) -> Built:
         build,
         id="D2",
         title="How much of the step-up is cash?",
-        subtitle="Headline valuation less the cash that stayed, plus net debt; how much stayed is assumed, so both ends are shown",
+        subtitle="Headline valuation less the cash that stayed, plus net debt, at both ends of what may have stayed",
         description=f"If none of the cash stayed, the business is worth {short(none[1], unit)}, {_against(none[2])} "
         f"the {short(prior, unit)} before the deal; if all of it stayed, {short(every[1], unit)}, {_against(every[2])} it. Between them both lines are straight. Our setting is {short(own_share, 'share')}, "
         f"which gives {short(own[1], unit)}.",

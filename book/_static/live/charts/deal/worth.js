@@ -101,7 +101,7 @@
       id: "D2",
       title: "How much of the step-up is cash?",
       subtitle:
-        "Headline valuation less the cash that stayed, plus net debt; how much stayed is assumed, so both ends are shown",
+        "Headline valuation less the cash that stayed, plus net debt, at both ends of what may have stayed",
       description:
         `If none of the cash stayed, the business is worth ${short(none[1], unit)}, ${against(none[2])} ` +
         `the ${short(prior, unit)} before the deal; if all of it stayed, ${short(every[1], unit)}, ${against(every[2])} it. ` +
