@@ -160,6 +160,9 @@
     complain(sentence) {
       write(this.error, sentence);
       this.error.hidden = false;
+      // The way back from what is not accepted.
+      this.back.hidden = false;
+      this.tag.hidden = true;
       for (const input of [this.range, this.number]) {
         input.setAttribute("aria-invalid", "true");
         input.setAttribute("aria-describedby", this.error.id);

@@ -54,8 +54,11 @@ def _context(
 ) -> None:
     context["neutrality_styles"] = STYLES
     context["neutrality_records"] = RECORDS if 'class="nt-records' in context.get("body", "") else ()
-    context["neutrality_live"] = LIVE if _has_controls(app, pagename) else ()
-    context["neutrality_alive"] = ALIVE if _has_charts(app, context.get("body", "")) else ()
+    model = (Path(app.srcdir) / "_static" / whatif.MODEL_SCRIPT).is_file()
+    # The front page and the chapters let their reader change figures; the other pages pass them on.
+    context["neutrality_model"] = model
+    context["neutrality_live"] = LIVE if model and pagename in (app.config.root_doc, *BASE) else ()
+    context["neutrality_alive"] = ALIVE if model and 'class="nt-chart"' in context.get("body", "") else ()
     context["neutrality_policy"] = POLICY
     context["author"] = app.config.author
     context["neutrality_contents"] = ""
@@ -94,17 +97,6 @@ def linked(body: str) -> str:
 
     body = _NUMBER.sub(number, body)
     return _SOURCES.sub(lambda line: line[1] + _NAMED.sub(ids, line[2]) + line[3], body)
-
-
-def _has_controls(app: Sphinx, page: str) -> bool:
-    """Whether a page lets its reader change figures: the front page and the chapters of a book with a model."""
-    model = Path(app.srcdir) / "_static" / whatif.MODEL_SCRIPT
-    return page in (app.config.root_doc, *BASE) and model.is_file()
-
-
-def _has_charts(app: Sphinx, body: str) -> bool:
-    """Whether the charts of a page can come alive: it has some, and the book brings what draws them."""
-    return 'class="nt-chart"' in body and (Path(app.srcdir) / "_static" / whatif.MODEL_SCRIPT).is_file()
 
 
 def _contents(toc: str) -> str:
