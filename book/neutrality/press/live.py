@@ -59,6 +59,7 @@ CHART_SCRIPTS = (
     "charts/deal/shared",
     "charts/deal/agreement",
     "charts/deal/worth",
+    "charts/deal/erasure",
     "charts/deal/exit",
     "charts/deal/growth",
     "charts/deal/tornado",
