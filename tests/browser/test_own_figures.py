@@ -90,6 +90,21 @@ def test_a_refused_number_stands_in_nobodys_way_and_has_a_way_back(visit) -> Non
     visit.assert_clean()
 
 
+def test_whoever_types_a_number_sees_what_it_may_be(visit, case) -> None:
+    page = visit.open(DEAL)
+    number = box(page, "stake")
+    hint = page.locator(".nt-control:has(#try-stake) .nt-control-may")
+    assert not hint.is_visible()
+    before = page.evaluate("() => document.querySelector('.nt-try').scrollHeight")
+    number.click()
+    figure = case.figures["stake"]
+    assert hint.inner_text() == f"{100 * figure.min:g}% to {100 * figure.max:g}%"
+    assert hint.inner_text() in number.get_attribute("aria-label")
+    assert page.evaluate("() => document.querySelector('.nt-try').scrollHeight") == before
+    number.blur()
+    assert not hint.is_visible()
+
+
 def test_a_refused_link_leaves_the_figures_that_count_in_the_address(visit) -> None:
     page = visit.open(DEAL)
     page.evaluate(FOLLOW, link({"stake": 0.4}))

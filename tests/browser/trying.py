@@ -79,6 +79,10 @@ POINTS: dict[str, list[Point]] = {
     ],
 }  # fmt: skip
 POINTS["index"] = [
+    Point(),
+    Point({"valuation_prior": 13.5, "google_exit_probability": 0.63, "inhouse_share": 0.05}),
+    Point({"valuation_prior": 14.5, "google_exit_probability": 0.99, "inhouse_share": 0.4}),
+    Point({"investment": 14.25, "stake": 0.495, "microsoft_spend_2024": 0, "revenue_2024": 875}),
     POINTS[EXITS][2],
     POINTS[OPPORTUNITY][1],
     Point({"valuation_prior": 12}, "google_only"),

@@ -46,7 +46,12 @@
       if (min !== null) this.number.min = this.shown(min);
       if (max !== null) this.number.max = this.shown(max);
       const unit = [before.trim() && `in ${before.trim()}`, after.trim()].filter(Boolean).join(" ");
-      this.number.setAttribute("aria-label", `${this.name}, exact value ${unit}`.trim());
+      // What may be tried is often more than the slider spans: it is read out, and shown to whoever types.
+      const limits = [min, max].map((end) => (end === null ? "" : this.spoken(end)));
+      const may = element("span", "nt-control-may", limits.every(Boolean) ? limits.join(" to ") : "");
+      may.setAttribute("aria-hidden", "true");
+      const named = [`${this.name}, exact value ${unit}`.trim(), may.textContent].filter(Boolean);
+      this.number.setAttribute("aria-label", named.join(", "));
 
       const label = element("label", "nt-control-name", this.name);
       label.htmlFor = this.range.id;
@@ -69,6 +74,7 @@
         element("span", "", before),
         this.number,
         element("span", "", after.trim()),
+        may,
       );
       this.node = element(
         "div",
