@@ -15,7 +15,7 @@ from neutrality.case import Case
 from neutrality.chapters.customer_exits import ExitsChapter
 from neutrality.chapters.customer_exits.audit import BAND, band, distances, gap
 from neutrality.chapters.customer_exits.risk import confidence_of
-from neutrality.chapters.exit_model import ExitModel, exceeding, newsvendor_of
+from neutrality.chapters.exit_model import ExitModel, exceeding, newsvendor_of, reaching
 from neutrality.chapters.exposure import currency, erasing_loss, expected_loss
 from neutrality.charts.common import (
     COLOUR,
@@ -44,7 +44,6 @@ from neutrality.charts.common import (
 )
 from neutrality.charts.customer_exits.shared import basis_of, percent, small, source_line_of
 from neutrality.charts.theme import STEP, TAG_COLOURS
-from neutrality.methods.loss import LossDistribution
 
 #: More atoms than this are a curve to the eye.
 MOST_BARS = 24
@@ -85,12 +84,6 @@ def marks(case: Case, model: ExitModel) -> list[tuple[str, float, float]]:
         else:
             merged.append((name, value))
     return [(name, value, exceeding(loss, value)) for name, value in merged]
-
-
-def reaching(loss: LossDistribution, value: float) -> float:
-    """The probability of a loss of at least a value; what is left of rounding counts as nothing."""
-    found = 1.0 - float(loss.cdf(value, left=True))
-    return found if found > 1e-12 else 0.0
 
 
 def chance_words(chance: float) -> str:
