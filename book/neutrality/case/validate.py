@@ -61,6 +61,8 @@ def examine(folder: Folder) -> tuple[list[str], dict[str, Table]]:
     # A table that cannot be read makes every reference into it dangle; the cause alone is worth a line.
     if not faults and not passed(folder):
         faults = list(_schema_faults(folder, held))
+        # Frictionless reads the files by itself: what it says holds if they are still those that were read here.
+        folder.see_unchanged()
         if not faults:
             remember(folder)
     if faults:
