@@ -87,6 +87,51 @@ def test_a_system_that_cannot_exchange_gets_its_former_site_back(
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_second_rename_that_fails_costs_no_former_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    target = small_site(tmp_path / "site", "former")
+    new, before = small_site(tmp_path / "work" / "new", "later"), keys.hashes(target)
+    rename = Path.rename
+
+    def failing(self: Path, to: Path) -> Path:
+        if self.name == "new" and to == target:
+            assert not target.exists()
+            raise fault
+        return rename(self, to)
+
+    monkeypatch.setattr(publish, "_exchange", lambda *_: False)
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises((InputError, KeyboardInterrupt)):
+        publish.swap(new, target)
+    assert keys.hashes(target) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "work"]
+
+
+def test_a_former_site_that_cannot_come_back_at_once_comes_back_with_the_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = small_site(tmp_path / "site", "former")
+    new, before = small_site(tmp_path / "work" / "new", "later"), keys.hashes(target)
+    rename = Path.rename
+
+    def failing(self: Path, to: Path) -> Path:
+        if to == target:
+            raise OSError(5, "Input/output error")
+        return rename(self, to)
+
+    monkeypatch.setattr(publish, "_exchange", lambda *_: False)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", failing)
+        with pytest.raises(InputError, match="site: cannot be written: Input/output error"):
+            publish.swap(new, target)
+    assert not target.exists()
+    publish.clear_up(target)
+    assert keys.hashes(target) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "work"]
+
+
 def test_what_another_process_is_about_to_publish_is_left_alone(tmp_path: Path) -> None:
     target = small_site(tmp_path / "site", "former")
     with publish._beside(target) as working:

@@ -87,13 +87,23 @@ def replace(new: Path, target: Path) -> None:
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
     """A folder beside the target that is this process's for as long as it lives."""
-    with (
-        tempfile.TemporaryDirectory(
-            prefix=f".{target.name}.", dir=target.parent, ignore_cleanup_errors=True
-        ) as name,
-        _locked(Path(name), wait=True),
-    ):
-        yield Path(name)
+    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        with _locked(folder, wait=True):
+            yield folder
+    finally:
+        # What cannot be removed now is found by the next build.
+        with suppress(OSError):
+            _remove(folder, target)
+
+
+def _remove(folder: Path, target: Path) -> None:
+    """Remove a folder beside a target. A former site in it that nothing has followed comes back first, whether a
+    process was killed between two renames or one of them failed."""
+    former = folder / _FORMER
+    if former.exists() and not target.exists():
+        former.rename(target)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -126,17 +136,13 @@ def clear_up(target: Path) -> None:
     """
     for folder in target.parent.glob(f".{glob.escape(target.name)}.????????"):
         with suppress(OSError):
-            kept = [name for name in (_NEW, _FORMER) if (folder / name / MARKER).is_file()]
             others = {path.name for path in folder.iterdir()} - {_NEW, _FORMER}
             # Made a moment ago, it may not be locked yet.
             if others or (not any(folder.iterdir()) and time.time() - folder.stat().st_mtime < _OLD):
                 continue
             with _locked(folder) as free:
-                if not free:
-                    continue
-                if _FORMER in kept and not target.exists():
-                    (folder / _FORMER).rename(target)
-                shutil.rmtree(folder)
+                if free:
+                    _remove(folder, target)
 
 
 def _exchange(a: Path, b: Path) -> bool:
