@@ -303,6 +303,41 @@ def working_in(folder: Path) -> list[list[str]]:
 # -- no room, no permission ---------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("_build", "holds all that is generated"),
+        ("_build/editions", "is where editions are kept"),
+        ("_build/editions/june", "is where editions are kept"),
+        ("_build/editions/july", "is where editions are kept"),
+        ("_build/editions/june/deep", "is where editions are kept"),
+        ("link", "is where editions are kept"),
+        ("copy", "holds an edition, which is never replaced"),
+    ],
+)
+def test_no_edition_is_replaced_by_a_site(
+    book: Path, monkeypatch: pytest.MonkeyPatch, place: str, words: str
+) -> None:
+    june = small_site(book / "_build" / "editions" / "june", "kept")
+    (june / "manifest.json").write_text("{}", "utf-8")
+    (book / "link").symlink_to(june)
+    shutil.copytree(june, book / "copy")
+    before = keys.hashes(book)
+    monkeypatch.setattr(press.execute, "text_of", lambda *_: pytest.fail("the work began"))
+    with pytest.raises(InputError, match=rf"^\S+: {words}; choose [^\n]+$"):
+        press.build({}, book / place, root=book, progress=False)
+    assert keys.hashes(book) == before
+
+
+def test_the_folder_of_all_that_is_generated_is_no_place_for_a_site_even_before_it_is_there(
+    book: Path,
+) -> None:
+    shutil.rmtree(book / "_build")
+    with pytest.raises(InputError, match="_build: holds all that is generated"):
+        press.build({}, book / "_build", root=book, progress=False)
+    assert not (book / "_build").exists()
+
+
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of its own of 64 MB, which root alone may have."""

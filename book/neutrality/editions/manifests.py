@@ -20,6 +20,7 @@ from neutrality.chapters.headlines import expanded
 from neutrality.errors import InputError, quoted
 from neutrality.press import keys
 from neutrality.press.imprint import Imprint, moment
+from neutrality.press.publish import MANIFEST
 from neutrality.results import LAYERS, TAGS, Result
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 #: What the manifest's shape is called; a reader of a lower number does not know it.
 FORMAT = 1
-MANIFEST = "manifest.json"
 
 #: What of the book's folder enters a site besides the package.
 _SOURCES = ("*.ipynb", "*.md", "*.bib", "_static/**/*")

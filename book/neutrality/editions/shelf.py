@@ -20,7 +20,7 @@ from neutrality.press import BUILD, keys, publish
 from neutrality.press.downloads import FOLDER as DOWNLOADS
 
 #: The folder of kept editions below `_build`, and the one within a site that carries them.
-FOLDER = "editions"
+FOLDER = publish.EDITIONS
 #: What stands for "no edition" where one may be named.
 NONE = "none"
 #: The page of a site that lists the editions and says what changed.

@@ -146,7 +146,7 @@ def build(
     if printed:
         # Said before the work, not after it.
         pdf.browser()
-    target = publish.check_target(out or root / BUILD / "html")
+    target = publish.check_target(out or root / BUILD / "html", root / BUILD)
     told = _Progress(progress)
     try:
         with lock.held(

@@ -30,6 +30,9 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _RENAME_SWAP = 2
 
+#: The folder of editions within that of everything generated, and what each of them has and no other site.
+EDITIONS, MANIFEST = "editions", "manifest.json"
+
 #: What a folder beside a target holds while it is put in its place: the new one, and the former one where the
 #: system cannot exchange the two in one step.
 _NEW, _FORMER = "new", "former"
@@ -38,13 +41,22 @@ _NEW, _FORMER = "new", "former"
 _OLD = 60.0
 
 
-def check_target(target: Path) -> Path:
+def check_target(target: Path, generated: Path | None = None) -> Path:
     """Where the site will stand, links followed. Raises InputError if it must not or cannot stand there.
 
-    A folder with content that this book did not build is never replaced.
+    A folder with content that this book did not build is never replaced, nor is a kept edition, nor the folder
+    `generated` in which everything generated lies, editions among it.
     """
     target = Path(os.path.realpath(target))
+    if generated is not None:
+        generated = Path(os.path.realpath(generated))
+        if target == generated:
+            raise InputError(f"{target}: holds all that is generated; choose another folder")
+        if target.is_relative_to(generated / EDITIONS):
+            raise InputError(f"{target}: is where editions are kept; choose another folder")
     try:
+        if (target / MANIFEST).is_file():
+            raise InputError(f"{target}: holds an edition, which is never replaced; choose another folder")
         if target.exists() and not target.is_dir():
             raise InputError(f"{target}: is a file; the site needs a folder")
         if target.is_dir() and any(target.iterdir()) and not (target / MARKER).is_file():
