@@ -80,8 +80,8 @@ def swap(new: Path, target: Path) -> None:
     replace(new, check_target(target))
 
 
-def replace(new: Path, target: Path) -> None:
-    """Make the folder `new` the one at `target`, whatever stands there."""
+def replace(new: Path, target: Path) -> Path:
+    """Make the folder `new` the one at `target`, whatever stands there; returns where it is then."""
     try:
         with _beside(target) as beside:
             # Beside the target first: renaming works within one file system only.
@@ -94,6 +94,7 @@ def replace(new: Path, target: Path) -> None:
                 ready.rename(target)
     except OSError as error:
         raise InputError(f"{target}: cannot be written: {said(error)}") from None
+    return target
 
 
 @contextmanager
