@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -346,6 +347,29 @@ def test_an_edition_that_cannot_be_written_costs_no_site(
     status, _, err = command("build", "--edition", "june", "-p", "basis", "last_year")
     assert (status, site(book)) == (2, before)
     assert "june: cannot be written: No space left on device" in err
+
+
+def test_a_day_later_nothing_has_changed(
+    build: Callable[..., str], book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    real = imprint.moment
+    day = datetime(2026, 3, 1, tzinfo=UTC)
+    monkeypatch.setattr(imprint, "moment", lambda *given: real(*given) if os.environ.get("SOURCE_DATE_EPOCH") else day)  # fmt: skip
+    page = book / "_build" / "html" / "about.html"
+    build()
+    day = datetime(2026, 3, 2, tzinfo=UTC)
+    assert NOTHING in build()
+    assert "Built: 1 March 2026" in page.read_text("utf-8")
+    # A day that is set is one that was asked for.
+    for seconds, words in (("86400", "2 January 1970"), ("172800", "3 January 1970")):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+        assert NOTHING not in build()
+        assert f"Built: {words}" in page.read_text("utf-8")
+        assert NOTHING in build()
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    build()
+    assert "Built: 2 March 2026" in page.read_text("utf-8")
 
 
 def cut_off(text: str) -> str:

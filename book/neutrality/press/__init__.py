@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from neutrality.press import (
 from neutrality.press.downloads import Edition
 from neutrality.press.execute import PressError, Run, changed
 from neutrality.press.further import Companion, Further, escaped
+from neutrality.press.imprint import lasting
 from neutrality.press.keys import Store, World
 
 #: Where the PDF of the whole book stands within a site that has one.
@@ -252,7 +254,7 @@ class _Build:
 
     def key(self, stands_on: object) -> str:
         """A hash over everything that the site is made from, and what goes with it."""
-        made = self._edition
+        made = replace(self._edition, imprint=lasting(self._edition.imprint)) if self._edition else None
         return keys.total(
             {
                 "pages": keys.hashes(self._source),
