@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -18,7 +19,7 @@ from typing import Any
 
 import psutil
 import pytest
-from books import ROOT, copied, driver, project
+from books import PARAMETERS, ROOT, copied, driver, project
 from filelock import FileLock
 from neutrality import press
 from neutrality.errors import InputError
@@ -166,22 +167,67 @@ def turn(book: Path, number: int) -> None:
 _LAP = re.compile(r"lap-(\d+)")
 
 
-def test_two_builds_at_once_follow_each_other(book: Path) -> None:
-    turn(book, 1)
+def at_once(book: Path, *commands: list[str]) -> list[subprocess.CompletedProcess[str]]:
+    """Run several builds of a book, each of which stands before the lock when the first may begin."""
     running: list[subprocess.Popen[str]] = []
-    said: list[str] = []
     with FileLock(book / "_build" / lock.NAME):
-        for _ in range(2):
-            running.append(subprocess.Popen(driver(), cwd=book, stderr=subprocess.PIPE, text=True))
+        for words in commands:
+            running.append(
+                subprocess.Popen(words, cwd=book, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            )
         for one in running:
             assert one.stderr is not None
-            # Said before it waits, so both are here before either may begin.
-            said.append(one.stderr.readline())
-    assert said == ["another build of this book is at work; waiting for it\n"] * 2
-    ends = [one.communicate()[1] for one in running]
-    assert [one.returncode for one in running] == [0, 0]
-    assert sorted("nothing changed" in end for end in ends) == [False, True]
+            # Said before it waits.
+            assert one.stderr.readline() == "another build of this book is at work; waiting for it\n"
+    ends = [one.communicate() for one in running]
+    return [
+        subprocess.CompletedProcess(one.args, one.returncode, *end)
+        for one, end in zip(running, ends, strict=True)
+    ]
+
+
+def test_two_builds_at_once_follow_each_other(book: Path) -> None:
+    turn(book, 1)
+    ends = at_once(book, driver(), driver())
+    assert [one.returncode for one in ends] == [0, 0]
+    assert sorted("nothing changed" in one.stderr for one in ends) == [False, True]
     assert "lap-1" in (book / "_build" / "html" / "page.html").read_text("utf-8")
+
+
+def test_two_builds_at_once_with_other_figures_do_not_mix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = [f"print('{name}', figures)" for name in ("first", "second", "third")]
+    book = project(tmp_path / "book", {f"page{n}": (PARAMETERS, page) for n, page in enumerate(pages)})
+    monkeypatch.chdir(book)
+    monkeypatch.setattr(press.compile, "compile", copied)
+    alone = []
+    for value in (15.0, 16.0):
+        site = press.build({"figures": {"investment": value}}, tmp_path / "alone", root=book, progress=False)
+        alone.append(keys.hashes(site))
+    # Each page says which build it is from.
+    assert sum(alone[0][name] != found for name, found in alone[1].items()) == len(pages)
+    shutil.rmtree(book / "_build")
+    (book / "_build").mkdir()
+    ends = at_once(book, *(driver(figures={"investment": value}) for value in (15.0, 16.0)))
+    assert [one.returncode for one in ends] == [0, 0]
+    assert all(f"executing {len(pages)} of {len(pages)} notebooks" in one.stderr for one in ends)
+    assert keys.hashes(book / "_build" / "html") in alone
+
+
+def test_of_two_builds_at_once_one_has_the_name(book: Path) -> None:
+    ends = at_once(
+        book, *(commanded("build", "--edition", "june", "-p", "scale", scale) for scale in ("icd203", "ipcc"))
+    )
+    assert sorted(one.returncode for one in ends) == [0, 2]
+    (one,) = [one for one in ends if one.returncode]
+    refused(one, "--edition: june is kept already and was made from other choices")
+    site, kept = book / "_build" / "html", book / "_build" / "editions" / "june"
+    found = keys.hashes(kept)
+    assert found.pop("manifest.json") and found == keys.hashes(site)
+    (other,) = [one for one in ends if not one.returncode]
+    said = json.loads((kept / "manifest.json").read_text("utf-8"))
+    assert said["choices"]["scale"] == other.args[-1]
 
 
 def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
@@ -363,15 +409,19 @@ def fill(disk: Path) -> Path:
         os.close(handle)
 
 
-def command(book: Path, *arguments: Any) -> subprocess.CompletedProcess[str]:
+def commanded(*arguments: Any) -> list[str]:
     """The command, with pages that are only copied."""
     code = (
         f"import sys\nsys.path.append({str(Path(__file__).parent)!r})\nimport books\n"
         "from neutrality import press\npress.compile.compile = books.copied\n"
         "from neutrality.cli import main\nif __name__ == '__main__':\n    main()"
     )
-    words = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.run(words, cwd=book, capture_output=True, text=True, check=False)
+    return [sys.executable, "-c", code, *map(str, arguments)]
+
+
+def command(book: Path, *arguments: Any) -> subprocess.CompletedProcess[str]:
+    """Run the command, with pages that are only copied."""
+    return subprocess.run(commanded(*arguments), cwd=book, capture_output=True, text=True, check=False)
 
 
 def refused(done: subprocess.CompletedProcess[str], words: str) -> None:
