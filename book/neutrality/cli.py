@@ -280,8 +280,6 @@ def build(
     **options: Any,
 ) -> None:
     """Build the site in DIR, running what changed since the last build; a failed one leaves the site as it was."""
-    from functools import cache
-
     from neutrality import compare, editions, press
     from neutrality.press.imprint import imprint
 
@@ -296,18 +294,10 @@ def build(
         editions.check_name(name)
     case = wanted.case()
     root = press.compile.find_root()
-    shelf = editions.Shelf.of(root)
     made_by = imprint(case, root, name=name or "")
     # Nothing is computed yet: where nothing changed, nothing has to be.
     edition = press.Edition(case, wanted.choices, imprint=tuple(made_by.lines()))
-    made = cache(lambda: editions.manifest(edition, root, made_by, name or ""))
-    others = [kept for kept in shelf.names() if kept != name]
-    if name:
-        shelf.admit(made())
-    further: Any = (lambda: compare.page(made(), edition, shelf)) if name or others else None
-    if since:
-        # Whether it can be compared with is said before the work, not after it.
-        further = compare.page(made(), edition, shelf, since)
+    keeping = compare.Keeping(edition, root, made_by, name or "", since)
     with _cluster(scheduler, wanted.data, case) as executor:
         site = press.build(
             wanted.parameters(),
@@ -315,18 +305,13 @@ def build(
             jobs=jobs or os.cpu_count() or 1,
             edition=edition,
             printed=pdf,
-            further=further,
-            furnish=(lambda site: shelf.furnish(site, made())) if name or since or others else None,
-            stands_on=[name, since, {kept: press.keys.digest(shelf.text(kept)) for kept in others}],
+            companion=keeping,
             executor=executor,
             force=force,
         )
-    if name and name not in shelf.names():
-        # Nothing had to be built, but what was kept is gone.
-        shelf.keep(site, made())
     click.echo(f"The book is at {site / 'index.html'}")
     if name:
-        click.echo(f"The edition {name} is kept in {shelf.folder / name}")
+        click.echo(f"The edition {name} is kept in {keeping.place}")
     if pdf:
         click.echo(f"The PDF is at {site / press.PDF}")
 

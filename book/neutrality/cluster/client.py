@@ -22,7 +22,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from neutrality.case.source import DESCRIPTOR, HANDED, opened, paths
+from neutrality.case.source import HANDED, opened
 from neutrality.errors import InputError
 
 if TYPE_CHECKING:
@@ -315,10 +315,7 @@ def _package() -> bytes:
 def _files(location: str, digest: str) -> dict[str, bytes]:
     """The bytes of the case, which must still be the one that was checked."""
     with opened(location) as folder:
-        files = {
-            name: (folder.path / name).read_bytes()
-            for name in (DESCRIPTOR, *paths(folder.descriptor).values())
-        }
+        files = {name: folder.content(name) for name in folder.files()}
         if folder.digest() != digest:
             raise InputError(f"{location}: the case changed meanwhile; run the command again")
     return files

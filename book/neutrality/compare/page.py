@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
@@ -15,36 +15,25 @@ from neutrality.chapters.headlines import in_words
 from neutrality.chapters.ledger import printed
 from neutrality.compare import printing
 from neutrality.compare.differences import CHANGED, REMOVED, Change, Comparison, compare
-from neutrality.compare.sides import Side, of_manifest, read_side
+from neutrality.compare.sides import Side
 from neutrality.display import Shown, show
-from neutrality.editions import NONE, PAGE, Shelf, entry
+from neutrality.editions import PAGE, entry
 from neutrality.press.further import Further, escaped
 from neutrality.press.imprint import DIGITS
 from neutrality.results import Cell, Number, Result, Table, Tag, Text
 from neutrality.units import day_words
-
-if TYPE_CHECKING:
-    from neutrality.press import Edition
 
 _NAMED = 8
 #: More rows than these stand behind their title.
 _OPEN = 12
 
 
-def page(made: Mapping[str, Any], edition: Edition, shelf: Shelf, since: str = "") -> Further | None:
-    """The page of an edition that is about to be built; None where there is nothing to say.
-
-    `made` is its manifest. `since` is what it is compared with: an edition or a case as `read_side` takes it,
-    the newest kept edition by default, nothing for `none`. Raises InputError as `read_side` does.
-    """
-    kept = shelf.kept(but=made["name"])
-    against = since or next(iter(kept), NONE)
-    if against == NONE:
-        return Further(PAGE, "Editions", ["# Editions", *_editions(kept, heading=False)]) if kept else None
-    old = read_side(against, shelf)
-    new = of_manifest(made["name"] or "this edition", made, edition.case)
-    comparison = compare(old, new)
-    return written(comparison, kept)
+def page(new: Side, old: Side | None, kept: Mapping[str, Mapping[str, Any]]) -> Further:
+    """The page of an edition that is about to be built: what changed since another side, if there is one, and which
+    editions are kept, by their manifests."""
+    if old is None:
+        return Further(PAGE, "Editions", ["# Editions", *_editions(kept, heading=False)])
+    return written(compare(old, new), kept)
 
 
 def written(comparison: Comparison, kept: Mapping[str, Mapping[str, Any]]) -> Further:

@@ -67,9 +67,8 @@ def drawing(name: str, cache: Path | None = None) -> str:
     snippet = _SNIPPETS[name]
     mark = hashlib.sha256(snippet.encode()).hexdigest()[:8]
     kept = cache / f"{mark}-{version('vl-convert-python')}-{name}" if cache else None
-    with suppress(OSError, UnicodeDecodeError):
-        if kept and kept.is_file():
-            return kept.read_text("utf-8")
+    if kept and (script := draw.unsealed(kept)):
+        return script
     done = subprocess.run(
         [sys.executable, "-c", _BUNDLER, snippet], stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
@@ -82,7 +81,7 @@ def drawing(name: str, cache: Path | None = None) -> str:
         with suppress(OSError):
             kept.parent.mkdir(parents=True, exist_ok=True)
             # Two builds at a time may write it.
-            keys.write(kept, script)
+            keys.write(kept, draw.sealed(script))
             keys.prune(kept.parent, keys.SCRIPTS, [kept])
     return script
 

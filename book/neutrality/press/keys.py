@@ -401,7 +401,7 @@ def write(path: Path, text: str) -> None:
     """Write a file so that it is whole or not there."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(text, "utf-8")
+        part.write_text(text, "utf-8", newline="")
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
