@@ -34,6 +34,7 @@ from typing import IO, Any
 
 from neutrality.charts.renderer import PRESS
 from neutrality.errors import InputError
+from neutrality.files import replacing
 from neutrality.press import warm, watch
 from neutrality.processes import serve_owner
 
@@ -153,7 +154,8 @@ def execute_all(
                 faults.append(f"{job.notebook.name}: the process that ran it ended unexpectedly")
                 continue
             job.out.parent.mkdir(parents=True, exist_ok=True)
-            job.out.write_text(result, "utf-8")
+            with replacing(job.out) as part:
+                part.write_text(result, "utf-8")
             if keep:
                 keep(job, result, read)
             if progress:

@@ -29,6 +29,7 @@ from neutrality.case.figures import as_day
 from neutrality.case.load import resettled
 from neutrality.case.source import opened
 from neutrality.errors import InputError
+from neutrality.files import replacing
 from neutrality.press.execute import Run
 
 #: Change it with the shape of what is kept.
@@ -399,12 +400,8 @@ def _opened(path: Path) -> dict[str, Any] | None:
 
 def write(path: Path, text: str) -> None:
     """Write a file so that it is whole or not there."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with replacing(path) as part:
         part.write_text(text, "utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def prune(folder: Path, most: int, spared: Iterable[Path] = ()) -> None:
