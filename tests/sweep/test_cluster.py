@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 from neutrality import cluster as clusters
-from neutrality import press
+from neutrality import press, processes
+from neutrality import sweep as sweeps
 from neutrality.case import load
 from neutrality.cluster import client as near
 from neutrality.cluster import connected
@@ -206,6 +207,26 @@ def test_another_python_or_a_missing_library_is_refused(cluster, monkeypatch) ->
     here = "{}.{}".format(*sys.version_info)
     assert sum(f"found Python {here}, expected 3.99 as here" in line for line in problem.value.lines) == 2
     assert sum("found no numpy-of-tomorrow, expected 9" in line for line in problem.value.lines) == 2
+
+
+def test_where_no_worker_is_left_nobody_waits_for_ever(
+    start_cluster, root: Path, tmp_path: Path, monkeypatch
+) -> None:
+    """Neither who executes notebooks, for a build or a sweep, nor who computes results alone."""
+    cluster = start_cluster(1)
+    monkeypatch.setattr(processes, "SILENCE", 0.2)
+    gone = rf"^{cluster.address}: no worker is left on this cluster$"
+    with connected(cluster.address, "data", load("data").digest) as executor:
+        assert executor.submit(divmod, 7, 2).result() == (3, 1)
+        executor.check()
+        cluster.workers[0].kill()
+        cluster.workers[0].wait()
+        run = execute.Run(root / "book" / "scenarios.ipynb", tmp_path / "scenarios.ipynb")
+        with pytest.raises(InputError, match=gone):
+            execute.execute_all([run], executor=executor)
+        with pytest.raises(InputError, match=gone):
+            list(sweeps._computed(load("data"), list(planned(None, PLAN).points()), executor))
+    assert not run.out.exists()
 
 
 def test_a_scheduler_without_workers(start_cluster, command, tmp_path: Path) -> None:

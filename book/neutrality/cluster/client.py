@@ -87,7 +87,7 @@ class Cluster(Executor):
         workers = self._client.scheduler_info(n_workers=1)["n_workers"]
         self._deserted = 0 if workers else self._deserted + 1
         # A worker that is being started again by its nanny is away for a moment.
-        if self._deserted == 3:
+        if self._deserted >= 3:
             raise InputError(f"{self._address}: no worker is left on this cluster")
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
