@@ -280,17 +280,17 @@ def build(
     **options: Any,
 ) -> None:
     """Build the site in DIR, running what changed since the last build; a failed one leaves the site as it was."""
-    from functools import cache
-
-    from neutrality import compare, editions, press
-    from neutrality.press.imprint import imprint
-
     one_of(jobs, scheduler)
     if scheduler:
         from neutrality.cluster import knock
 
         # Said before the work, not after it.
         knock(scheduler)
+    from functools import cache
+
+    from neutrality import compare, editions, press
+    from neutrality.press.imprint import imprint
+
     wanted = settings(**options)
     if name is not None:
         editions.check_name(name)
