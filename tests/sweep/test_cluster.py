@@ -287,6 +287,23 @@ def test_where_no_worker_is_left_nobody_waits_for_ever(
     assert not run.out.exists()
 
 
+def test_a_scheduler_that_is_gone_is_told_of_whatever_is_asked(start_cluster) -> None:
+    """At once, and when Dask's client has given up looking for it."""
+    cluster = start_cluster(1)
+    gone = rf"^{cluster.address}: the scheduler is gone$"
+    with connected(cluster.address, "data", load("data").digest) as executor:
+        cluster.close()
+        end = time.monotonic() + 60
+        while executor._client.status != "closed" and time.monotonic() < end:
+            with pytest.raises(InputError, match=gone):
+                executor.submit(divmod, 7, 2).result()
+            time.sleep(0.5)
+        with pytest.raises(InputError, match=gone):
+            executor.submit(divmod, 7, 2)
+        with pytest.raises(InputError, match=gone):
+            executor.check()
+
+
 def test_a_scheduler_without_workers(start_cluster, command, tmp_path: Path) -> None:
     cluster = start_cluster(0)
     status, _, err = command(

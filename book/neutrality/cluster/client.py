@@ -44,7 +44,12 @@ class Cluster(Executor):
         self.width = max(1, sum(client.nthreads().values()))
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        far = self._inner.submit(self._task, self._name, pickle.dumps((fn, args, kwargs)))
+        request = pickle.dumps((fn, args, kwargs))
+        try:
+            far = self._inner.submit(self._task, self._name, request)
+        except Exception:
+            # A client that gave up looking for its scheduler takes nothing.
+            raise self._gone() from None
         near: Future[Any] = Future()
         near.set_running_or_notify_cancel()
         far.add_done_callback(lambda done: self._settle(near, done))
@@ -59,7 +64,7 @@ class Cluster(Executor):
                 raise BrokenExecutor(f"{self._address}: the process on a worker ended unexpectedly")
             value, fault = pickle.loads(answer)
         except CancelledError:
-            fault = InputError(f"{self._address}: the scheduler is gone")
+            fault = self._gone()
         except Exception as problem:
             fault = problem
             if type(problem).__name__ == "KilledWorker":
@@ -71,15 +76,21 @@ class Cluster(Executor):
 
     def check(self) -> None:
         """Raise InputError when nobody is left to compute. Asked now and then while nothing comes back."""
-        workers = self._client.scheduler_info(n_workers=1)["n_workers"]
+        workers = self._client.scheduler_info(n_workers=1).get("n_workers")
+        if workers is None:
+            raise self._gone()
         self._deserted = 0 if workers else self._deserted + 1
         # A worker that is being started again by its nanny is away for a moment.
         if self._deserted >= 3:
             raise InputError(f"{self._address}: no worker is left on this cluster")
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        # Without waiting, Dask calls off whatever is not done.
-        self._inner.shutdown(wait=wait and not cancel_futures)
+        # Without waiting, Dask calls off whatever is not done. A scheduler that is gone cannot be told.
+        with suppress(Exception):
+            self._inner.shutdown(wait=wait and not cancel_futures)
+
+    def _gone(self) -> InputError:
+        return InputError(f"{self._address}: the scheduler is gone")
 
 
 @contextmanager
