@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import import_module
 from pathlib import Path
 
+import psutil
 import pytest
 from neutrality import cluster as clusters
 from neutrality import installed, press, processes
@@ -153,6 +155,62 @@ def test_a_killed_worker_costs_no_run(start_cluster, local: Path, root: Path, tm
     assert sorted(number for number in numbers if number) == list(range(1, 37))
     for name in TABLES:
         assert (out / name).read_bytes() == (local / name).read_bytes(), name
+
+
+def test_a_worker_that_is_killed_changes_no_byte_of_a_build(
+    start_cluster, root: Path, tmp_path: Path, monkeypatch
+) -> None:
+    """The command as a reader types it, on workers started by README's line: of one, nanny and all, nothing is left
+    in the middle of a notebook."""
+    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "press")
+    books = import_module("books")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1749859200")
+    slow = "from pathlib import Path\nimport time\nPath('begun').touch()\ntime.sleep(3)\nprint('done')"
+    chosen = {
+        name: (books.NOTEBOOKS[name][0], f"# {name}", *books.NOTEBOOKS[name][1:], slow)
+        for name in ("money", "words", "tables")
+    }
+    book = books.project(tmp_path / "book", chosen)
+    shutil.copytree(root / "book" / "_static", book / "book" / "_static", dirs_exist_ok=True)
+    shutil.copy(root / "book" / "references.bib", book / "book")
+    command = [sys.executable, "-m", "neutrality.cli", "build"]
+
+    def built() -> dict[str, bytes]:
+        site = book / "_build" / "html"
+        return {
+            path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()
+        }
+
+    done = subprocess.run([*command, "--jobs", "2"], cwd=book, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    here = built()
+    assert {"money.html", "words.html", "tables.html", "downloads/results.json"} <= set(here)
+    shutil.rmtree(book / "_build")
+
+    cluster = start_cluster(0)
+    for _ in range(2):
+        cluster.add_worker(nanny=True)
+    running = subprocess.Popen(
+        [*command, "--scheduler", cluster.address],
+        cwd=book,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    end = time.monotonic() + 180
+    while not (begun := list(cluster.folder.rglob("begun"))) and time.monotonic() < end:
+        time.sleep(0.05)
+    (number,) = {int(path.relative_to(cluster.folder).parts[0].removeprefix("worker-")) for path in begun[:1]}
+    nanny = psutil.Process(cluster.workers[number].pid)
+    lost = [nanny, *nanny.children(recursive=True)]
+    for process in lost:
+        process.kill()
+    # Its worker, and at least a process that ran a notebook.
+    assert len(lost) > 2
+    assert running.poll() is None
+    _, told = running.communicate(timeout=300)
+    assert running.returncode == 0, told
+    assert built() == here
 
 
 def test_a_cluster_that_is_gone_ends_a_sweep_with_what_was_done(
