@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,21 @@ def turn(book: Path, number: int) -> None:
 
 
 _LAP = re.compile(r"lap-(\d+)")
+
+
+def test_a_build_that_waits_says_so_where_it_tells_nothing_else(book: Path, capsys) -> None:
+    """As `serve` builds."""
+    said = ""
+    end = time.monotonic() + 120
+    with ThreadPoolExecutor(1) as aside:
+        with FileLock(book / "_build" / lock.NAME):
+            building = aside.submit(press.build, {}, root=book, progress=False)
+            while not said and time.monotonic() < end:
+                time.sleep(0.05)
+                said = capsys.readouterr().err
+        building.result()
+    assert said == "another build of this book is at work; waiting for it\n"
+    assert capsys.readouterr().err == ""
 
 
 def at_once(book: Path, *commands: list[str]) -> list[subprocess.CompletedProcess[str]]:

@@ -146,11 +146,22 @@ def test_a_file_that_finds_no_room_is_one_line_and_costs_no_run(
 ) -> None:
     out = tmp_path / "out"
     shutil.copytree(grid, out)
-    (out / f".{name}.part").symlink_to("/dev/full")
+    (out / f".{name}.{os.getpid()}.part").symlink_to("/dev/full")
     with pytest.raises(InputError, match=rf"{name}: cannot be written: No space left on device$"):
         sweep(planned(None, GRID), out, jobs=1, progress=False)
     assert (out / name).read_bytes() == (grid / name).read_bytes()
     assert sweep(planned(None, GRID), out, jobs=1, progress=False).computed == 0
+
+
+def test_what_a_killed_sweep_had_half_written_is_in_nobodys_way(tmp_path: Path) -> None:
+    """Its first file, which stands in an empty folder, and the later ones."""
+    halves = [tmp_path / f".{name}.1.part" for name in ("sweep.json", "results.csv")]
+    halves[0].write_text("{")
+    sweep(planned(None, GRID), tmp_path, jobs=1, progress=False)
+    assert not halves[0].exists()
+    halves[1].write_text("run,")
+    sweep(planned(None, GRID), tmp_path, jobs=1, progress=False)
+    assert not halves[1].exists()
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:

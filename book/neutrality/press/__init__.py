@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +67,11 @@ class _Progress:
         if self._bar is not None:
             self._bar.reset(steps)
 
-    def say(self, line: str) -> None:
-        """A line that stays."""
+    def say(self, line: str, always: bool = False) -> None:
+        """A line that stays; `always`, where nothing else is told."""
         if self._bar is not None:
             self._bar.write(line, file=sys.stderr)
-        elif self._shown:
+        elif self._shown or always:
             print(line, file=sys.stderr, flush=True)
 
     def begin(self, what: str) -> None:
@@ -147,9 +148,9 @@ def build(
     target = publish.check_target(out or root / BUILD / "html", root / BUILD)
     told = _Progress(progress)
     try:
-        with lock.held(
-            root / BUILD, lambda: told.say("another build of this book is at work; waiting for it")
-        ):
+        # Who waits and does not say so seems to stand still.
+        waiting = partial(told.say, "another build of this book is at work; waiting for it", always=True)
+        with lock.held(root / BUILD, waiting):
             clear_up(root, target)
             with ExitStack() as stack:
                 place = stack.enter_context(_workplace(root))

@@ -21,9 +21,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
     BrokenExecutor,
     Executor,
+    Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
-    as_completed,
 )
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -34,8 +34,9 @@ from typing import IO, Any
 
 from neutrality.charts.renderer import PRESS
 from neutrality.errors import InputError
+from neutrality.files import replacing
 from neutrality.press import warm, watch
-from neutrality.processes import serve_owner
+from neutrality.processes import as_they_come, serve_owner
 
 #: Set to `plain`, every run gets a kernel of its own from the start: to compare, and to find a fault.
 KERNELS = "NEUTRALITY_KERNELS"
@@ -133,17 +134,17 @@ def execute_all(
     `workers` processes are used (the number of processors by default), unless an executor is given.
     `progress` is told the name of each notebook that is done; `keep` is handed each run, its text and what
     it has read (see `neutrality.case.reads`). All runs are finished before PressError
-    is raised with one line for each that failed.
+    is raised with one line for each that failed. InputError at once where nobody is left to run them.
     """
-    texts = [text_of(job.notebook) if job.text is None else job.text for job in jobs]
+    given = [(job, text_of(job.notebook) if job.text is None else job.text) for job in jobs]
     faults: list[str] = []
     with _pool(executor, min(workers or os.cpu_count() or 1, max(1, len(jobs)))) as pool:
-        pending = {
-            pool.submit(run_watched, job.notebook.name, text, job.parameters): job
-            for job, text in zip(jobs, texts, strict=True)
-        }
-        for future in as_completed(pending):
-            job = pending[future]
+
+        def submit(one: tuple[Run, str]) -> Future[str]:
+            job, text = one
+            return pool.submit(run_watched, job.notebook.name, text, job.parameters)
+
+        for (job, _), future in as_they_come(pool, submit, given):
             try:
                 result, read = watch.parted(future.result())
             except InputError as error:
@@ -153,7 +154,8 @@ def execute_all(
                 faults.append(f"{job.notebook.name}: the process that ran it ended unexpectedly")
                 continue
             job.out.parent.mkdir(parents=True, exist_ok=True)
-            job.out.write_text(result, "utf-8")
+            with replacing(job.out) as part:
+                part.write_text(result, "utf-8")
             if keep:
                 keep(job, result, read)
             if progress:
