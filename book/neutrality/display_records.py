@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cache
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from neutrality.case.periods import period
 from neutrality.chapters.evidence import Evidence
 from neutrality.chapters.evidence.records import (
     GRADES,
@@ -256,15 +256,15 @@ def _facts(*pairs: tuple[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 def _period(words: str) -> str:
     """A period as it is read: `12 months`, `2024`, `June 2025`."""
-    parts = words.split("-")
-    if len(parts) == 2 and parts[1].isdigit():
-        return f"{date(int(parts[0]), int(parts[1]), 1):%B %Y}"
-    if len(parts) == 3:
-        return day_words(date.fromisoformat(words))
-    if len(parts) == 2:
-        half = {"H1": "first half of", "H2": "second half of"}.get(parts[1])
-        return f"{half} {parts[0]}" if half else f"{parts[1]} {parts[0]}"
-    return words
+    found = period(words)
+    if found is None or found.season == "year":
+        return words
+    if found.season == "month":
+        return f"{found.end:%B %Y}"
+    if found.season == "day":
+        return day_words(found.end)
+    part = {"H1": "first half of", "H2": "second half of"}.get(found.season, found.season)
+    return f"{part} {found.end.year}"
 
 
 # -- results ------------------------------------------------------------------------------------------
