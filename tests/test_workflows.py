@@ -1,0 +1,89 @@
+"""The workflows call commands that are there, on the Pythons that the package names, in an order that holds."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+WORKFLOWS = ROOT / ".github" / "workflows"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def workflow(name: str) -> dict[str, Any]:
+    # YAML reads the key `on` as a truth value; nothing here asks for it by name.
+    return yaml.safe_load((WORKFLOWS / f"{name}.yml").read_text("utf-8"))
+
+
+def test_the_oldest_and_the_newest_python_are_tested() -> None:
+    named = [
+        found[1] for word in PROJECT["classifiers"] if (found := re.search(r":: Python :: (3\.\d+)$", word))
+    ]
+    assert PROJECT["requires-python"] == f">={named[0]}"
+    assert workflow("test")["jobs"]["test"]["strategy"]["matrix"]["python"] == [named[0], named[-1]]
+
+
+def test_every_python_of_a_workflow_is_the_oldest_or_of_the_matrix() -> None:
+    oldest = PROJECT["requires-python"].removeprefix(">=")
+    for path in WORKFLOWS.glob("*.yml"):
+        for version in re.findall(r"python-version: (.+)", path.read_text("utf-8")):
+            assert version in (f'"{oldest}"', "${{ matrix.python }}"), path.name
+
+
+# -- .ci/run --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """A machine with nothing but what is needed to say what was called."""
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("bash", "dirname", "env"):
+        (programs / name).symlink_to(str(shutil.which(name)))
+    for name in ("make", "apt-get"):
+        stand_in(tmp_path, name, f'echo "{name} $* ${{NEUTRALITY_NO_SKIP-}}" >> "$CALLED"')
+    stand_in(tmp_path, "sudo", '"$@"')
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    stand_in(tmp_path, "../.venv/bin/python", f'exec {sys.executable} "$@"')
+    return tmp_path
+
+
+def stand_in(machine: Path, name: str, line: str) -> None:
+    program = machine / "bin" / name
+    program.write_text(f"#!/bin/bash\n{line}\n", "utf-8")
+    program.chmod(0o755)
+
+
+def called(machine: Path, *words: str) -> list[str]:
+    note = machine / "called"
+    environment = os.environ | {"PATH": str(machine / "bin"), "CALLED": str(note)}
+    environment.pop("NEUTRALITY_NO_SKIP", None)
+    subprocess.run([machine / ".ci" / "run", *words], env=environment, cwd=machine, check=True)
+    return [line.strip() for line in note.read_text("utf-8").splitlines()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="apt is of Linux only")
+@pytest.mark.parametrize("browser", ["chromium", "google-chrome"])
+def test_ci_installs_nothing_where_everything_is_there(machine: Path, browser: str) -> None:
+    stand_in(machine, browser, ":")
+    stand_in(machine, "soffice", ":")
+    assert called(machine) == ["make env", "make test 1"]
+    (machine / "called").unlink()
+    assert called(machine, "coverage") == ["make env", "make coverage 1"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="apt is of Linux only")
+def test_ci_installs_what_is_missing(machine: Path) -> None:
+    words = "apt-get install -y -qq --no-install-recommends chromium libreoffice-calc-nogui"
+    assert called(machine) == ["make env", "apt-get update -qq", words, "make test 1"]
