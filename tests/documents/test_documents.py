@@ -51,7 +51,7 @@ def test_the_book_describes_every_option(site: Path, verb: str) -> None:
         assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text), f"{verb} {name}"
     for parameter in cli.cli.commands[verb].params:
         if isinstance(parameter, click.Option):
-            assert parameter.help or parameter.name == "form", f"{verb} {parameter.name}"
+            assert parameter.help, f"{verb} {parameter.name}"
 
 
 @pytest.mark.parametrize("document", shown.DOCUMENTS)
