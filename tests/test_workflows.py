@@ -39,6 +39,53 @@ def test_every_python_of_a_workflow_is_the_oldest_or_of_the_matrix() -> None:
             assert version in (f'"{oldest}"', "${{ matrix.python }}"), path.name
 
 
+# -- publish --------------------------------------------------------------------------------------------
+
+
+def steps(job: str) -> list[dict[str, Any]]:
+    return workflow("publish")["jobs"][job]["steps"]
+
+
+@pytest.mark.parametrize(("tag", "status"), [(f"v{PROJECT['version']}", 0), ("v0.0.1", 1)])
+def test_a_tag_that_is_not_the_version_is_refused(tag: str, status: int) -> None:
+    (check,) = (step["run"] for step in steps("version") if "run" in step)
+    # Python by the name that it has on the machine of the workflow.
+    words = ["bash", "-c", f'python3() {{ {sys.executable} "$@"; }}\n{check}']
+    done = subprocess.run(words, cwd=ROOT, env=os.environ | {"GITHUB_REF_NAME": tag}, capture_output=True)
+    assert done.returncode == status, done.stderr
+
+
+def test_what_is_published_was_checked_before() -> None:
+    jobs = workflow("publish")["jobs"]
+    assert (jobs["publish"]["needs"], jobs["checks"]["needs"]) == ("checks", "version")
+    assert jobs["checks"]["uses"] == "./.github/workflows/test.yml"
+    assert "workflow_call:" in (WORKFLOWS / "test.yml").read_text("utf-8")
+    assert {"make lint"} <= {step.get("run") for step in workflow("test")["jobs"]["lint"]["steps"]}
+
+
+def test_each_setting_that_is_put_in_place_is_there_once() -> None:
+    """The site's address, the repository and the branch that the buttons open, which is the tag."""
+    (script,) = (step["run"] for step in steps("publish") if "sed -i" in step.get("run", ""))
+    config = (ROOT / "_config.yml").read_text("utf-8")
+    put = re.findall(r"s\|(\^.+?)\|(.+?)\|", script)
+    for pattern, line in put:
+        config, count = re.subn(pattern, line, config, flags=re.MULTILINE)
+        assert count == 1, pattern
+    found = yaml.safe_load(config)
+    assert found["html"]["baseurl"] == "${{ steps.pages.outputs.base_url }}/"
+    assert found["repository"] == {
+        "url": "${{ github.server_url }}/${{ github.repository }}",
+        "branch": "$EDITION",
+    }
+
+
+def test_an_edition_is_built_at_the_time_of_its_commit() -> None:
+    runs = [step.get("run", "") for step in steps("publish")]
+    clock = next(place for place, run in enumerate(runs) if "SOURCE_DATE_EPOCH=$(git log -1" in run)
+    build = next(place for place, run in enumerate(runs) if "neutrality build" in run)
+    assert clock < build
+
+
 # -- .ci/run --------------------------------------------------------------------------------------------
 
 
