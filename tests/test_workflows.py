@@ -1,4 +1,4 @@
-"""The workflows call commands that are there, on the Pythons that the package names, in an order that holds."""
+"""The workflows and the Makefile: on the Pythons that the package names, in an order that holds, with what is pinned."""
 
 from __future__ import annotations
 
@@ -84,6 +84,29 @@ def test_an_edition_is_built_at_the_time_of_its_commit() -> None:
     clock = next(place for place, run in enumerate(runs) if "SOURCE_DATE_EPOCH=$(git log -1" in run)
     build = next(place for place, run in enumerate(runs) if "neutrality build" in run)
     assert clock < build
+
+
+# -- make -----------------------------------------------------------------------------------------------
+
+
+def recipe(target: str) -> str:
+    """What a target would do where nothing has been done."""
+    words = ["make", "--always-make", "--dry-run", target]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def test_nothing_but_what_is_pinned_is_in_the_environment() -> None:
+    assert "-m venv --clear .venv\n" in recipe("env")
+    assert [
+        line for line in recipe("env").splitlines() if "pip install" in line and "--no-deps" not in line
+    ] == []
+    assert ".venv" not in recipe("requirements")
+
+
+def test_notebooks_with_outputs_are_no_style_of_ours() -> None:
+    assert "tests/notebooks/test_committed.py" in recipe("lint")
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"]
+    assert [hook["entry"] for hook in hooks] == ["make lint"]
 
 
 # -- .ci/run --------------------------------------------------------------------------------------------
