@@ -3,8 +3,8 @@
 Each record is a table body of its own with an id to link to: a first row of one line, and a second with the
 details. A script beside the page adds the search box, the sorting and the closing of rows. What comes from
 the case is data and reaches HTML through Jinja2 with autoescape only; an address of the case becomes a link
-only where its record says so. The frame and the five tables that it is used for stand together: a class of the
-style sheet or a column means the same in all of them.
+only where its record says so. It is long because the frame and the five tables that it is used for stand together: a
+class of the style sheet or a column means the same in all of them.
 """
 
 from __future__ import annotations
