@@ -5,7 +5,8 @@
 // (vega.js, with specs/PAGE-ROOM.js, the charts as published) and, once figures or options change, the model, the
 // builders of charts and what draws what they build (live.js, charts.js, lite.js; see live/charts/common.js). All of
 // it comes from press/alive.py. A chart that follows carries `data-follows`, as `yours` where the reader's figures
-// make it another one than published.
+// make it another one than published. It is long because a chart is one thing: what is loaded for it, drawn in it,
+// said at the pointer and saved from it changes together.
 (function () {
   "use strict";
 

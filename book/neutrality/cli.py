@@ -187,7 +187,12 @@ def new(folder: Path, data: str) -> None:
 @cli.command(epilog="Example: neutrality results deal --set FIGURE=15 --format json")
 @click.argument("chapters", nargs=-1, metavar="[CHAPTER]...")
 @click.option(
-    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="A table to read, or JSON or CSV for programs.",
 )
 @computing
 def results(chapters: tuple[str, ...], form: str, **options: Any) -> None:
@@ -408,7 +413,14 @@ def sweep(plan: Path | None, out: Path, jobs: int | None, scheduler: str, **give
 @cli.command(epilog="Example: neutrality diff june july --format json")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="A table to read, or JSON for programs.",
+)
 def diff(old: str, new: str, form: str) -> None:
     """Print what changed from OLD to NEW, the gravest first.
 

@@ -96,11 +96,12 @@ def pretty(value: float | None, unit: str, digits: int = 3) -> str:
         return f"{sign}{significant(size, digits)}"
     per_unit = re.match(r"^([A-Z]{3}) per \1$", unit)
     if per_unit:
-        return f"{sign}{symbol(per_unit[1])}{significant(size, digits)} per {symbol(per_unit[1])}1".replace(
-            " 1", "1"
-        )
-    word = unit[:-1] if size == 1 and unit.endswith("s") else unit
-    return f"{sign}{significant(size, digits)} {word}"
+        of = symbol(per_unit[1])
+        return f"{sign}{of}{significant(size, digits)} per {of}1"
+    # One month is what is printed as one, whatever the value has behind its last figure.
+    number = significant(size, digits)
+    word = unit[:-1] if number == "1" and unit.endswith("s") else unit
+    return f"{sign}{number} {word}"
 
 
 def day_words(day: date) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from urllib.parse import unquote
 
 import pytest
 from accessible import assert_accessible
@@ -17,8 +15,6 @@ CHAPTERS = [page for page in PAGES if page in NAMES]
 NOTEBOOKS = [page for page in PAGES if (ROOT / "book" / f"{page}.ipynb").is_file()]
 CHARTED = [page for page in NOTEBOOKS if "enable()" in (ROOT / "book" / f"{page}.ipynb").read_text("utf-8")]
 EVERY = [*PAGES, "search"]
-#: Pages with links to other hosts.
-OUTWARD = ("evidence", "references", "about", "rerun")
 
 #: For each chart the area of its drawings that can be seen, and what a screen reader says of it.
 CHARTS = """() => [...document.querySelectorAll('.nt-chart')].map(figure => ({
@@ -289,20 +285,3 @@ def test_a_page_is_whole_where_the_reader_comes_back(visit):
     page.evaluate("() => scrollTo(0, 6000)")
     page.reload()
     assert page.locator("html.nt-part").count() == 0
-
-
-def test_every_link_within_the_site_leads_somewhere(visit, site):
-    anchors = {
-        path.name: set(re.findall(r'id="([^"]*)"', path.read_text("utf-8"))) for path in site.glob("*.html")
-    }
-    for name in EVERY:
-        links = visit.open(name).evaluate("() => [...document.querySelectorAll('a[href]')].map(a => a.href)")
-        for link in dict.fromkeys(links):
-            if not link.startswith(visit.places["http"]):
-                # A source's or a work's own address, or a licence's, which only a reader asks for.
-                assert name in OUTWARD and re.match(r"https?://", link), f"{name}: {link}"
-                continue
-            path, _, anchor = link.removeprefix(visit.places["http"]).partition("#")
-            target = site / (path.lstrip("/") or "index.html")
-            assert target.is_file(), f"{name}: {link}"
-            assert not anchor or unquote(anchor) in anchors[target.name], f"{name}: {link}"

@@ -11,10 +11,12 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
+import psutil
 import pytest
 from arro3.io import read_parquet
 from bs4 import BeautifulSoup
@@ -303,16 +305,18 @@ def test_a_killed_sweep_goes_on(tmp_path: Path, root: Path) -> None:
     while time.monotonic() < end and (not journal.exists() or journal.read_bytes().count(b'"run"') < 5):
         time.sleep(0.02)
     # The command alone: its processes must notice by themselves.
-    children = _children(running.pid)
+    children = psutil.Process(running.pid).children(recursive=True)
+    assert children
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
     done = {json.loads(line).get("run") for line in journal.read_bytes().splitlines()[:-1]} - {None}
     assert 0 < len(done) < 60
     assert not (out / "results.csv").exists()
+    # A process that has ended but that nobody asked about is still listed, as a zombie.
     end = time.monotonic() + 60
-    while time.monotonic() < end and any(_alive(child) for child in children):
+    while (left := [child for child in children if _works(child)]) and time.monotonic() < end:
         time.sleep(0.1)
-    assert not any(_alive(child) for child in children)
+    assert not left
 
     again = subprocess.run(command, cwd=root, capture_output=True, text=True)
     assert again.returncode == 0, again.stderr
@@ -322,17 +326,10 @@ def test_a_killed_sweep_goes_on(tmp_path: Path, root: Path) -> None:
     assert len({row["run"] for row in rows_of(out)}) == 60
 
 
-def _children(pid: int) -> list[int]:
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
-    return [int(word) for word in found.stdout.split()]
-
-
-def _alive(pid: int) -> bool:
-    try:
-        # A process that has ended but that nobody asked about is still listed, as Z.
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+def _works(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def test_notebooks_on_request(tmp_path: Path, monkeypatch) -> None:

@@ -1,4 +1,4 @@
-// A case with its figures resolved: port of case/load.py and case/resolve.py.
+// A case with its figures resolved: port of case/load.py, case/resolve.py and case/periods.py.
 //
 // What stands in the files comes as a record (press/live.py); scenario, new values, caps of undisclosed
 // spends and pooled probabilities are worked out here as there.

@@ -53,6 +53,11 @@ def _last(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
+def is_period(text: str) -> bool:
+    """Whether a text is a span of months or a date that the calendar has: 2025-13 only looks like a month."""
+    return bool(_SPAN.match(text) or period(text))
+
+
 @cache
 def order(text: str) -> tuple[int, int, str]:
     """What sorts periods from the oldest to the newest: as text, a first half would come after December.

@@ -7,7 +7,8 @@ by the caller's side only.
 Where possible a run happens in a forked child of a process that has imported everything (see
 `neutrality.press.warm`), and papermill's kernel is in that child. What that cannot run faithfully gets a
 plain kernel, as does everything on other platforms than Linux, and where the environment variable
-NEUTRALITY_KERNELS is `plain`. All ways end here, pool, child and kernel, so that each fault is told in the same words.
+NEUTRALITY_KERNELS is `plain`. It is long because all ways end here, pool, child and kernel, so that each fault is told
+in the same words.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The sentences of the deal: headline, notes and finding, with a branch for every case."""
+"""The sentences of the deal: headline, notes and finding, with a branch for every case.
+
+It is long because every note has its branches, and the notes follow each other in one text.
+"""
 
 from __future__ import annotations
 
