@@ -285,7 +285,8 @@ def _execute(name: str, text: str, parameters: dict[str, Any], here: type | None
     for number, cell in enumerate(notebook.cells, 1):
         # Without an id in the source one would be drawn at random.
         cell.setdefault("id", f"cell-{number}")
-    if here and why_plain(cell.source for cell in notebook.cells if cell.cell_type == "code"):
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    if here and why_plain(cells):
         here = None
     with TemporaryFile() as said, watch.watching() as watching:
         try:
@@ -312,6 +313,8 @@ def _execute(name: str, text: str, parameters: dict[str, Any], here: type | None
                 raise PressError(f"{name}: {_first_line(str(error))}") from None
             raise
         read = watching.found()
+        if read:
+            read["lost"] += watch.unseen(cells)
     return watch.attach(_write(reproducible(done)), read)
 
 
