@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,16 @@ def _field(**changes: Any) -> Callable[[dict[str, Any]], Any]:
     return changed
 
 
+def _figures_value(**changes: Any) -> Callable[[dict[str, Any]], Any]:
+    def changed(package: dict[str, Any]) -> Any:
+        made = deepcopy(package)
+        figures = next(one for one in made["resources"] if one["name"] == "figures")
+        next(field for field in figures["schema"]["fields"] if field["name"] == "value").update(changes)
+        return made
+
+    return changed
+
+
 #: What is done to a descriptor; every line of error names the file.
 DESCRIPTORS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a list": lambda package: [package],
@@ -185,6 +196,22 @@ DESCRIPTORS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a field of no known type": _field(type="numbre"),
     "a field without a name": _field(name=""),
     "a field by another name": _field(name="identity"),
+    "a field's name a list": _field(name=["id"]),
+    "a field's name broken": _field(name="i\nd"),
+    "fields a word": _resource(schema={"fields": "id"}),
+    "constraints a list": _field(constraints=["required"]),
+    "required a word": _field(constraints={"required": "yes"}),
+    "an open pattern": _field(constraints={"pattern": "["}),
+    "an enumeration of numbers": _field(constraints={"enum": [1, None]}),
+    "a maximum in words": _field(constraints={"maximum": "much"}),
+    "a number where words are needed": _field(type="number"),
+    "words where a number is needed": _figures_value(type="any"),
+    "a reference to nothing": _resource(
+        schema={"fields": [], "foreignKeys": [{"fields": "id", "reference": None}]}
+    ),
+    "a path in two lines": _resource(path="enti\nties.csv"),
+    "half of a character": lambda package: package | {"description": "\ud800"},
+    "a command to the terminal": lambda package: package | {"title": "\x1b[2J"},
 }  # fmt: skip
 
 

@@ -151,6 +151,10 @@ FAULTS: dict[str, tuple[Spoil, tuple[str, ...], tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+def test_there_are_enough_of_them() -> None:
+    assert len(FAULTS) >= 20
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_ends_in_a_line_and_the_site_stands(
     book: Project, name: str, record_property: Callable[[str, object], None]

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from fault_answers import Answer, complains
+from fault_tables import faults
 from fault_words import DESCRIPTORS, PLANS, VARIED, Call, described, options
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,8 +32,29 @@ BOUNDS = {
 CALLS = list(options(BOUNDS))
 
 
+def test_there_are_hundreds_of_faults_and_all_are_distinct(sound: Path) -> None:
+    """What is counted here is tried one by one, here and in test_faulty_tables; `tests/conftest.py` prints how
+    many were."""
+    names = [fault.name for fault in faults(sound)]
+    names += [*map(shown, CALLS), *map(varied, VARIED), *map(planned_as, PLANS), *map(told, DESCRIPTORS)]
+    assert len(names) == len(set(names))
+    assert len(names) >= 300
+
+
 def shown(call: Call) -> str:
     return " ".join(call[0])
+
+
+def varied(text: str) -> str:
+    return f"--vary {text}"
+
+
+def planned_as(plan: str) -> str:
+    return f"plan {plan!r}"
+
+
+def told(name: str) -> str:
+    return f"descriptor: {name}"
 
 
 @pytest.mark.parametrize("call", CALLS, ids=shown)
@@ -58,7 +80,7 @@ def test_what_is_typed_wrongly_is_named(
 def test_what_cannot_vary_is_named(
     command: Callable[..., Answer], tmp_path: Path, text: str, tried: Callable[[str], None]
 ) -> None:
-    tried(f"--vary {text}")
+    tried(varied(text))
     answer = command("sweep", "--vary", text, "--out", str(tmp_path / "out"))
     complains(answer, text.partition("=")[0] or "--vary")
     assert not (tmp_path / "out").exists()
@@ -68,7 +90,7 @@ def test_what_cannot_vary_is_named(
 def test_a_faulty_plan_is_named(
     command: Callable[..., Answer], tmp_path: Path, plan: str, tried: Callable[[str], None]
 ) -> None:
-    tried(f"plan {plan!r}")
+    tried(planned_as(plan))
     file = tmp_path / "plan.yml"
     file.write_text(plan, "utf-8")
     complains(command("sweep", str(file), "--out", str(tmp_path / "out")), PLANS[plan])
@@ -79,7 +101,7 @@ def test_a_faulty_plan_is_named(
 def test_a_faulty_descriptor_is_named(
     command: Callable[..., Answer], spoilt: Path, name: str, tried: Callable[[str], None]
 ) -> None:
-    tried(f"descriptor: {name}")
+    tried(told(name))
     described(spoilt, DESCRIPTORS[name])
     complains(command("check", "--data", str(spoilt)), "datapackage.json")
 

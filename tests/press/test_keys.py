@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from neutrality.case import load
 from neutrality.errors import InputError
 from neutrality.press import keys
 from neutrality.press.keys import Store, World
+from neutrality.press.watch import unseen
 
 
 @pytest.fixture
@@ -298,6 +300,8 @@ UNFOLLOWED = {
         "        print(pool.map(abs, [-1]))",
     ),
     "writes": ("open('left.txt', 'w').write('x')",),
+    "clock": ("from datetime import date\nprint(date.today())",),
+    "environment": ("import os\nprint(os.getenv('MINE'))",),
     "connects": (
         "import socket\ns = socket.socket()\ntry:\n    s.connect(('127.0.0.1', 9))\nexcept OSError as e:\n    print('refused')",
     ),
@@ -315,8 +319,39 @@ def test_what_cannot_be_followed_runs_each_time(
         "process": "runs each time: starts a process",
         "fork": "runs each time: starts a process",
         "writes": "runs each time: writes left.txt",
+        "clock": "runs each time: uses the clock",
+        "environment": "runs each time: uses the environment",
         "connects": "runs each time: opens a connection",
     }
+
+
+#: What is found by the text of a cell.
+TOLD = {
+    "import datetime as d\nd.datetime.now()": "clock",
+    "pd.Timestamp.today()": "clock",
+    "import time as t": "clock",
+    "from time import strftime": "clock",
+    "%timeit 1 + 1": "clock",
+    "%%time\n1 + 1": "clock",
+    "import os as o\no.environb": "environment",
+    "from os import environ as e": "environment",
+    "from os import *\ngetenv('MINE')": "environment",
+    "os.path.expandvars('$MINE')": "environment",
+    "now, today, time = 1, 2, 3\nfrom datetime import date\ndate(2025, 6, 15)": "",
+    "%matplotlib inline\nrows.groupby('time')": "",
+    "no Python, with an environ": "",
+}
+
+
+@pytest.mark.parametrize("cell", TOLD)
+def test_the_clock_and_the_environment_are_found_by_name(cell: str) -> None:
+    assert unseen([cell]) == ([f"uses the {TOLD[cell]}"] if TOLD[cell] else [])
+
+
+def test_no_notebook_of_the_book_runs_each_time() -> None:
+    for path in (ROOT / "book").glob("*.ipynb"):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        assert unseen("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code") == [], path
 
 
 def test_files_of_its_own_and_a_file_that_is_not_there_are_followed(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from neutrality.case import shape
 from neutrality.errors import InputError
 
 DESCRIPTOR = "datapackage.json"
@@ -148,17 +149,15 @@ def _downloaded(location: str, folder: Path) -> Folder:
 
 def _descriptor(content: bytes, label: str) -> dict[str, Any]:
     try:
-        descriptor: dict[str, Any] = json.loads(content.decode("utf-8"))
+        descriptor: dict[str, Any] = shape.parsed(content.decode("utf-8"), label)
     except UnicodeDecodeError:
         raise InputError(f"{label}: is no text in UTF-8") from None
-    except json.JSONDecodeError as problem:
-        raise InputError(f"{label}:{problem.lineno}: is no JSON ({problem.msg})") from None
     resources = descriptor.get("resources") if isinstance(descriptor, dict) else None
     if not isinstance(resources, list) or not resources:
         raise InputError(f"{label}: found no list of resources, expected a Data Package")
     for number, resource in enumerate(resources, start=1):
         if not isinstance(resource, dict) or not all(
-            isinstance(resource.get(key), str) for key in ("name", "path")
+            isinstance(resource.get(key), str) and resource[key].isprintable() for key in ("name", "path")
         ):
             raise InputError(f"{label}: resource {number} lacks a name or a path")
         path = PurePosixPath(resource["path"])

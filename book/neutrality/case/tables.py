@@ -10,6 +10,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from neutrality.case import shape
 from neutrality.case.source import DESCRIPTOR, Folder, paths
 from neutrality.errors import InputError, nearest
 
@@ -105,6 +106,14 @@ def descriptor_faults(folder: Folder) -> list[str]:
             faults.append(
                 f"{label}: contributors: found {one!r}, expected a title, the name of who made the book"
             )
+    shapeless = [
+        f"{label}: {resource['name']}: {fault}"
+        for resource in folder.descriptor["resources"]
+        for fault in shape.faults(resource, COLUMNS.get(resource["name"], ()))
+    ]
+    if shapeless:
+        # Nothing else can be looked for in it.
+        return [*faults, *shapeless]
     faults += [f"{label}: the table {name} is missing" for name in COLUMNS if name not in named]
     for name in COLUMNS:
         if name in named:

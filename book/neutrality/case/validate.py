@@ -14,6 +14,7 @@ from typing import Any
 from neutrality.case import rules, template
 from neutrality.case.remembered import passed, remember
 from neutrality.case.rules import RESERVED_SCENARIO
+from neutrality.case.shape import CONTROL
 from neutrality.case.source import DESCRIPTOR, Folder, paths
 from neutrality.case.tables import (
     COLUMNS,
@@ -30,9 +31,6 @@ from neutrality.errors import InputError, nearest, quoted
 
 #: frictionless stops at 1,000 faults unless told otherwise.
 FAULT_LIMIT = 100_000
-
-#: Characters that command a terminal and that neither a drawing nor a workbook can hold.
-CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 #: What the descriptor says of the case in words that may name figures.
 NAMING = ("question", "story")
@@ -89,24 +87,33 @@ def _schema_faults(folder: Folder, held: dict[str, Records]) -> Iterator[str]:
     descriptor = copy.deepcopy(folder.descriptor)
     for resource in descriptor["resources"]:
         resource["schema"]["fieldsMatch"] = "equal"
+    label = folder.label(DESCRIPTOR)
     try:
         package = Package.from_descriptor(descriptor, basepath=str(folder.path))
         report = package.validate(limit_errors=FAULT_LIMIT)
     except FrictionlessException as problem:
         reasons = problem.reasons or [problem.error]
         for reason in reasons:
-            yield f"{folder.label(DESCRIPTOR)}: {reason.note}"
+            yield f"{label}: {_one_line(reason.note)}"
+        return
+    # It takes what a descriptor says of keys, encodings and the like as it is, and breaks on it in many ways.
+    except Exception as problem:
+        yield f"{label}: is no sound Data Package ({_one_line(str(problem)) or type(problem).__name__})"
         return
     for error in report.errors:
-        yield f"{folder.label(DESCRIPTOR)}: {error.note}"
+        yield f"{label}: {_one_line(error.note)}"
     for task in report.tasks:
-        label = folder.label(paths(folder.descriptor).get(task.name, task.name))
+        file = folder.label(paths(folder.descriptor).get(task.name, task.name))
         lines = held[task.name].lines
         fields = schema_fields(folder.descriptor, task.name)
         for error in task.errors:
             row = getattr(error, "row_number", None)
-            place = f"{label}:{lines[row - 1]}" if row and row <= len(lines) else label
-            yield f"{place}: {_in_words(error, fields)}"
+            place = f"{file}:{lines[row - 1]}" if row and row <= len(lines) else file
+            yield f"{place}: {_one_line(_in_words(error, fields))}"
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.splitlines())
 
 
 def _in_words(error: Any, fields: dict[str, dict[str, Any]]) -> str:

@@ -288,7 +288,8 @@ def _execute(name: str, text: str, parameters: dict[str, Any], here: type | None
     for number, cell in enumerate(notebook.cells, 1):
         # Without an id in the source one would be drawn at random.
         cell.setdefault("id", f"cell-{number}")
-    if here and why_plain(cell.source for cell in notebook.cells if cell.cell_type == "code"):
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    if here and why_plain(cells):
         here = None
     with TemporaryFile() as said, watch.watching() as watching:
         try:
@@ -315,6 +316,8 @@ def _execute(name: str, text: str, parameters: dict[str, Any], here: type | None
                 raise PressError(f"{name}: {_first_line(str(error))}") from None
             raise
         read = watching.found()
+        if read:
+            read["lost"] += watch.unseen(cells)
     return watch.attach(_write(reproducible(done)), read)
 
 
@@ -417,13 +420,30 @@ def _read(path: Path) -> Any:
 
 
 def _parse(name: str, text: str) -> Any:
+    """The notebook in a text. Raises PressError for one that is none, or not sound by nbformat's own schema."""
     import nbformat
 
+    faults: dict[str, Exception] = {}
     try:
-        return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+        notebook = nbformat.reads(text, as_version=4, capture_validation_error=faults)  # type: ignore[no-untyped-call]
+        if "\\ud" in text.lower():
+            # Half of a character, which JSON can name and no file can hold.
+            _write(notebook).encode()
     except Exception as error:
         # nbformat raises half a dozen kinds for text that is no notebook, KeyError among them.
-        raise PressError(f"{name}: not a notebook: {_first_line(str(error))}") from None
+        words = _first_line(str(error) or type(error).__name__)
+        raise PressError(f"{name}: not a notebook: {words}") from None
+    for fault in faults.values():
+        raise PressError(f"{name}: not a notebook: {_place(fault)}{_first_line(str(fault)):.200}")
+    return notebook
+
+
+def _place(fault: Exception) -> str:
+    """Where in a notebook its schema finds a fault, with cells counted as a reader does."""
+    place = list(getattr(fault, "absolute_path", ()))
+    if place[:1] == ["cells"] and len(place) > 1:
+        place[:2] = [f"cell {place[1] + 1}"]
+    return "".join(f"{part}: " for part in place)
 
 
 def _write(notebook: Any) -> str:

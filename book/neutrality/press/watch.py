@@ -6,13 +6,16 @@ kept, shown or handed to anybody holds it.
 
 from __future__ import annotations
 
+import ast
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from neutrality.press.warm.faithful import nodes
 
 #: What stands between an executed notebook and the list. No notebook holds it, JSON having no such character
 #: but in an escape.
@@ -45,6 +48,35 @@ def watching() -> Iterator[Watching]:
         yield Watching((f"--IPKernelApp.exec_lines={line}",), place)
 
 
+#: Names by which a cell gets at what changes while no file does. Nothing tells of it when it happens.
+_ENVIRONMENT = frozenset({"environ", "environb", "getenv", "getenvb", "expandvars"})
+_CLOCK = frozenset({"now", "today", "utcnow"})
+#: Modules and magics.
+_TIMING = frozenset({"time", "timeit"})
+
+
+def unseen(cells: Iterable[str]) -> list[str]:
+    """What the cells of a notebook use that cannot be watched, as far as their text tells."""
+    return sorted({why for node in nodes(cells) if (why := _unseen(node))})
+
+
+def _unseen(node: ast.AST) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name) if name in _ENVIRONMENT:
+            return "uses the environment"
+        case ast.Attribute(attr=name) if name in _CLOCK:
+            return "uses the clock"
+        case ast.alias(name=name) | ast.ImportFrom(module=name) if name in _TIMING:
+            return "uses the clock"
+        case ast.Call(
+            # A magic, as Python has it.
+            func=ast.Attribute(attr="run_line_magic" | "run_cell_magic"),
+            args=[ast.Constant(value=name), *_],
+        ) if name in _TIMING:
+            return "uses the clock"
+    return ""
+
+
 def attach(text: str, found: dict[str, Any] | None) -> str:
     """The text of an executed notebook with the list of what it has read."""
     return text if found is None else f"{text}{_MARK}{json.dumps(found)}"
@@ -57,4 +89,4 @@ def parted(text: str) -> tuple[str, dict[str, Any] | None]:
     return notebook, json.loads(found) if found else None
 
 
-__all__ = ["Watching", "attach", "parted", "watching"]
+__all__ = ["Watching", "attach", "parted", "unseen", "watching"]

@@ -7,7 +7,7 @@ else. What a cell does without saying so is noticed while it runs, in `neutralit
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 
 def _words(text: str) -> frozenset[str]:
@@ -52,6 +52,11 @@ _KINDS = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.AsyncFunctionDef)
 
 def why_plain(cells: Iterable[str]) -> str:
     """What in the text of the cells needs a plain kernel, in a few words; empty if nothing does."""
+    return next(filter(None, map(_why, nodes(cells))), "")
+
+
+def nodes(cells: Iterable[str]) -> Iterator[ast.AST]:
+    """The syntax of cells, magics and shell commands as the calls that they become."""
     from IPython.core.inputtransformer2 import TransformerManager
 
     for source in cells:
@@ -62,10 +67,7 @@ def why_plain(cells: Iterable[str]) -> str:
         except (SyntaxError, ValueError):
             # Both kernels refuse it in the same words.
             continue
-        for node in ast.walk(tree):
-            if why := _why(node):
-                return why
-    return ""
+        yield from ast.walk(tree)
 
 
 def _why(node: ast.AST) -> str:
