@@ -8,18 +8,27 @@ import threading
 from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
 
+#: What a page has kept in the browser.
+KEPT = "() => [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie]"
 
-def results(page, words: str) -> set[str]:
-    """The pages that the search lists, by file name."""
+
+def listed(page, words: str) -> list[str]:
+    """Where the search leads, in its order: the page's file and the place on it."""
     page.locator("input[type=search]").fill(words)
     page.keyboard.press("Enter")
     page.locator(".search-summary:not(:empty)").wait_for()
-    links = page.locator("#search-results li a").evaluate_all("all => all.map(a => a.href)")
-    return {Path(link.partition("?")[0].partition("#")[0]).name for link in links}
+    links = page.locator("#search-results li a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    return [unquote(link) for link in links]
+
+
+def results(page, words: str) -> set[str]:
+    """The pages that the search lists, by file name."""
+    return {link.partition("#")[0] for link in listed(page, words)}
 
 
 def showing(site: Path, pattern: str) -> set[str]:
@@ -65,6 +74,34 @@ def showing_refs(site: Path, kind: str) -> set[str]:
     """Origins of one kind behind the numbers of the chapter on the deal."""
     found = re.findall(rf'data-ref="{kind}([^"]+)"', (site / "deal.html").read_text("utf-8"))
     return set(found)
+
+
+# -- what is kept of a search -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_nothing_is_kept_of_what_was_searched_for(visit, scheme) -> None:
+    page = visit.open("index", scheme)
+    listed(page, "google exposure")
+    assert page.evaluate(KEPT) == [[], [], ""]
+    page.locator("#search-results li a").first.click()
+    page.wait_for_load_state()
+    assert page.evaluate(KEPT) == [[], [], ""]
+    visit.assert_clean()
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_search_works_where_nothing_may_be_kept(visit, scheme) -> None:
+    visit.page.add_init_script(
+        """for (const store of ['localStorage', 'sessionStorage']) {
+            Object.defineProperty(globalThis, store, { get() { throw new DOMException('no', 'SecurityError'); } });
+        }"""
+    )
+    assert "customer_exits.html" in results(visit.open("index", scheme), "exposure")
+    visit.assert_clean()
+
+
+# -- a wrong address ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("mount", ["", "some/where/"])
