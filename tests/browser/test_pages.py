@@ -199,6 +199,18 @@ def test_every_page_can_be_reached_from_each(visit, width):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_the_pages_of_the_head_stand_in_one_line(visit):
+    for name in PAGES:
+        page = visit.open(name)
+        # The widest of the faces that a reader's system may have, and the usual one.
+        for face in ("DejaVu Sans", "Liberation Sans"):
+            page.evaluate("face => document.documentElement.style.setProperty('--sans', `'${face}'`)", face)
+            for width in (1280, 1920):
+                page.set_viewport_size({"width": width, "height": 900})
+                tops = page.locator(".nt-nav a").evaluate_all("all => all.map(a => a.offsetTop)")
+                assert len(set(tops)) == 1, (name, face, width)
+
+
 @pytest.mark.parametrize(("width", "columns"), [(1280, 3), (390, 1)])
 def test_front_page_panels_stand_side_by_side_where_there_is_room(visit, width, columns):
     page = visit.open("index")
