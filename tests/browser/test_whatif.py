@@ -717,7 +717,7 @@ def test_a_hostile_link_gets_one_line_and_changes_nothing(visit, name) -> None:
         assert article(page) == before, what
         assert page.locator(".nt-try-error *").count() == 0, what
         assert page.evaluate("() => ({}).polluted === undefined && Object.keys(Object.prototype).length") == 0
-        assert page.locator(".nt-control-own, .nt-yours, .nt-trying").count() == 0, what
+        assert page.locator(".nt-own, .nt-yours, .nt-trying").count() == 0, what
         assert page.evaluate(OVERFLOW) == 0, what
     # and the next control works as ever
     figure = page.evaluate("() => Object.keys(neutralityWhatIf.controls)[0]")
