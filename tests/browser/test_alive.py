@@ -283,7 +283,7 @@ def test_a_live_chart_follows_the_theme_at_once(visit) -> None:
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
-@pytest.mark.parametrize("name", ["index", *BASE, "outcomes"])
+@pytest.mark.parametrize("name", CHARTED)
 def test_axe_finds_nothing_once_charts_live(visit, name, width, theme) -> None:
     page = visit.open(name)
     alive(page)

@@ -10,6 +10,7 @@ import pytest
 from accessible import assert_accessible
 from neutrality.chapters import NAMES
 from neutrality.press.compile import pages
+from neutrality.press.meta import MISSING
 
 ROOT = Path(__file__).parents[2]
 PAGES = pages(ROOT)
@@ -17,6 +18,8 @@ CHAPTERS = [page for page in PAGES if page in NAMES]
 NOTEBOOKS = [page for page in PAGES if (ROOT / "book" / f"{page}.ipynb").is_file()]
 CHARTED = [page for page in NOTEBOOKS if "enable()" in (ROOT / "book" / f"{page}.ipynb").read_text("utf-8")]
 EVERY = [*PAGES, "search"]
+#: Each page as it may be met: the one for a wrong address over HTTP alone.
+MET = [*((name, scheme) for name in EVERY for scheme in ("http", "file")), (MISSING, "http")]
 #: Pages with links to other hosts.
 OUTWARD = ("evidence", "references", "about", "rerun")
 
@@ -47,8 +50,7 @@ COLLISIONS = """() => [...document.querySelectorAll('.nt-chart')].flatMap(figure
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.mark.parametrize("scheme", ["http", "file"])
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize(("name", "scheme"), MET)
 def test_opens_without_a_word(visit, name, scheme):
     page = visit.open(name, scheme)
     assert page.locator("h1").count() == 1
@@ -86,7 +88,7 @@ def test_a_chapter_has_at_least_four_charts(visit, name):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", [*EVERY, MISSING])
 def test_axe_finds_nothing(visit, name, theme):
     page = visit.open(name)
     # closed tables and code are content too
@@ -98,13 +100,13 @@ def test_axe_finds_nothing(visit, name, theme):
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", [*EVERY, MISSING])
 def test_nothing_sticks_out(visit, name):
     page = visit.open(name)
     for opened in (False, True):
         if opened:
             page.evaluate("() => document.querySelectorAll('details').forEach(part => { part.open = true })")
-        for width in (1280, 768, 390, 360):
+        for width in (1920, 1280, 768, 390, 360):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(OVERFLOW) == 0, (width, opened)
 
@@ -307,7 +309,7 @@ def test_every_link_within_the_site_leads_somewhere(visit, site):
     anchors = {
         path.name: set(re.findall(r'id="([^"]*)"', path.read_text("utf-8"))) for path in site.glob("*.html")
     }
-    for name in EVERY:
+    for name in (*EVERY, MISSING):
         links = visit.open(name).evaluate("() => [...document.querySelectorAll('a[href]')].map(a => a.href)")
         for link in dict.fromkeys(links):
             if not link.startswith(visit.places["http"]):
