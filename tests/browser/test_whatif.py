@@ -755,8 +755,9 @@ def test_what_was_copied_stays_told_once_the_answers_are_announced(visit) -> Non
     page.locator(".nt-try-status", has_text="copied").wait_for(state="hidden")
 
 
-def test_the_copied_command_and_parameters_are_the_same_figures(visit, case) -> None:
-    page = visit.open(DEAL)
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_the_copied_command_and_parameters_are_the_same_figures(visit, case, scheme) -> None:
+    page = visit.open(DEAL, scheme)
     changes = {"investment": 13.7, "stake": 0.47, "dcf_terminal_growth": 1e-7, "net_debt": -1}
     page.evaluate(FOLLOW, link(changes, "google_only"))
     words = shlex.split(copied(page, "Copy the command"))
