@@ -8,6 +8,7 @@ import pytest
 from accessible import assert_accessible
 from neutrality.chapters import NAMES
 from neutrality.press.compile import pages
+from neutrality.press.meta import MISSING
 
 ROOT = Path(__file__).parents[2]
 PAGES = pages(ROOT)
@@ -15,6 +16,8 @@ CHAPTERS = [page for page in PAGES if page in NAMES]
 NOTEBOOKS = [page for page in PAGES if (ROOT / "book" / f"{page}.ipynb").is_file()]
 CHARTED = [page for page in NOTEBOOKS if "enable()" in (ROOT / "book" / f"{page}.ipynb").read_text("utf-8")]
 EVERY = [*PAGES, "search"]
+#: Each page as it may be met: the one for a wrong address over HTTP alone.
+MET = [*((name, scheme) for name in EVERY for scheme in ("http", "file")), (MISSING, "http")]
 
 #: For each chart the area of its drawings that can be seen, and what a screen reader says of it.
 CHARTS = """() => [...document.querySelectorAll('.nt-chart')].map(figure => ({
@@ -43,8 +46,7 @@ COLLISIONS = """() => [...document.querySelectorAll('.nt-chart')].flatMap(figure
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.mark.parametrize("scheme", ["http", "file"])
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize(("name", "scheme"), MET)
 def test_opens_without_a_word(visit, name, scheme):
     page = visit.open(name, scheme)
     assert page.locator("h1").count() == 1
@@ -82,7 +84,7 @@ def test_a_chapter_has_at_least_four_charts(visit, name):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", [*EVERY, MISSING])
 def test_axe_finds_nothing(visit, name, theme):
     page = visit.open(name)
     # closed tables and code are content too
@@ -94,13 +96,13 @@ def test_axe_finds_nothing(visit, name, theme):
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", [*EVERY, MISSING])
 def test_nothing_sticks_out(visit, name):
     page = visit.open(name)
     for opened in (False, True):
         if opened:
             page.evaluate("() => document.querySelectorAll('details').forEach(part => { part.open = true })")
-        for width in (1280, 768, 390, 360):
+        for width in (1920, 1280, 768, 390, 360):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(OVERFLOW) == 0, (width, opened)
 
@@ -193,6 +195,18 @@ def test_every_page_can_be_reached_from_each(visit, width):
     # The page itself is named by a link that leads nowhere else.
     assert {f"{name}.html" for name in PAGES} - set(everywhere) <= {"index.html", "references.html"}
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_pages_of_the_head_stand_in_one_line(visit):
+    for name in PAGES:
+        page = visit.open(name)
+        # The widest of the faces that a reader's system may have, and the usual one.
+        for face in ("DejaVu Sans", "Liberation Sans"):
+            page.evaluate("face => document.documentElement.style.setProperty('--sans', `'${face}'`)", face)
+            for width in (1280, 1920):
+                page.set_viewport_size({"width": width, "height": 900})
+                tops = page.locator(".nt-nav a").evaluate_all("all => all.map(a => a.offsetTop)")
+                assert len(set(tops)) == 1, (name, face, width)
 
 
 @pytest.mark.parametrize(("width", "columns"), [(1280, 3), (390, 1)])

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from neutrality.errors import InputError
 from neutrality.press import compile, index, meta
+from policy import faults
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = compile.pages(ROOT)
@@ -135,6 +136,10 @@ def test_a_hub_that_is_no_address_is_named() -> None:
     config = {"repository": {"url": "https://code.test"}, "launch_buttons": {"binderhub_url": "hub"}}
     with pytest.raises(InputError, match=r"_config.yml: launch_buttons: binderhub_url: found 'hub'"):
         meta.launch(config)
+
+
+def test_every_page_with_an_address_keeps_to_its_policy(addressed: Path) -> None:
+    assert {page.name: found for page in addressed.glob("*.html") if (found := faults(page))} == {}
 
 
 def test_a_hostile_title_stays_text(addressed: Path) -> None:

@@ -118,7 +118,7 @@ def _write_tokens(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register theme and settings with Sphinx."""
     # Brings Sphinx along, which no other part of the press needs in its own process.
-    from neutrality.press import bibliography
+    from neutrality.press import bibliography, finding
 
     bibliography.register()
     app.add_html_theme("neutrality", str(Path(__file__).parent / "theme"))
@@ -131,6 +131,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # After it: both read what it says of a page.
     meta.setup(app)
     index.setup(app)
+    finding.setup(app)
     command_page.setup(app)
     app.connect("build-finished", _write_tokens)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
