@@ -36,7 +36,7 @@ def money(unit: str) -> Money | None:
 
 
 def convert(value: float, unit: str, scale: str) -> float:
-    """A value in money of `unit` expressed in another scale (`mn` or `bn`) of the same currency.
+    """A value in money of `unit` expressed in another scale (`bn`, `mn`, `k` or none) of the same currency.
 
     Raises ValueError for a unit that is no money.
     """

@@ -11,15 +11,13 @@ from neutrality.case.load import varied
 from neutrality.case.resolve import scenario_values
 from neutrality.case.resolve import scenarios as scenarios_of
 from neutrality.case.validate import RESERVED_SCENARIO
+from neutrality.chapters import READING
 from neutrality.chapters.headlines import cell, expanded, headline_results, in_words
 from neutrality.chapters.ledger import printed, source_line
 from neutrality.errors import InputError
 from neutrality.methods.tornado import Swing
 from neutrality.results import Result, Table, Text
 from neutrality.units import owned
-
-#: Choices that say how the case is read; the others are the chapters'.
-READING = ("scale", "pool_method")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from neutrality.case.rules import RESERVED_SCENARIO
 from neutrality.chapters.headlines import in_words
 from neutrality.chapters.ledger import printed
 from neutrality.compare import printing
@@ -303,7 +304,7 @@ def _about(made: Mapping[str, Any]) -> str:
     """What an edition was made from, in words."""
     given = made["new_figures"]
     parts = [f"as of {_day(made['as_of'])}" if made["as_of"] else "later evidence left out"]
-    parts += [f"scenario {made['scenario']}"] if made["scenario"] != "as_reported" else []
+    parts += [f"scenario {made['scenario']}"] if made["scenario"] != RESERVED_SCENARIO else []
     parts += [f"{len(given)} {'figure' if len(given) == 1 else 'figures'} given anew"] if given else []
     parts += [f"built {_day(made['built'][:10])}"] if made.get("built") else []
     return ", ".join([*parts, f"data {made['data'][:DIGITS]}"])

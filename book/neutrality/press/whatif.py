@@ -13,7 +13,7 @@ from typing import Any
 
 from neutrality.case import Case, Figure
 from neutrality.case.load import varied
-from neutrality.chapters import BASE, CHOICES, Words
+from neutrality.chapters import BASE, CHOICES, READING, Words
 from neutrality.chapters.evidence.records import SCALES
 from neutrality.chapters.exposure import exposures, largest
 from neutrality.chapters.formulas import described
@@ -68,9 +68,6 @@ _FINEST = {"years": 0.5, "months": 0.5}
 
 #: How several readings of one probability become one, in words.
 POOL_WORDS = {"linear": "their mean", "log": "their geometric mean"}
-
-#: The choices of the case, by which its claims become probabilities; the others are the chapters' own.
-READING = ("scale", "pool_method")
 
 #: About so many steps from one end of a slider to the other.
 STEPS = 200
