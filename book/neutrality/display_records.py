@@ -33,7 +33,8 @@ from neutrality.chapters.evidence.records import (
 )
 from neutrality.display import TAG_MEANINGS, Shown, address, inline
 from neutrality.results import TAG_LETTERS, TAGS, Cell, Number, Tag, Text, as_plain
-from neutrality.units import convert, day_words, money, pretty, raised
+from neutrality.units import convert, money, pretty
+from neutrality.words import day_words, raised
 
 LAYER_MEANINGS = {
     "L0": "facts: stated figures and arithmetic alone",

@@ -56,7 +56,7 @@ from neutrality.charts.theme import DIVERGING, PAPER, STEP, TAG_COLOURS
 from neutrality.methods.release import VERDICTS, verdict
 from neutrality.methods.timing import MONTHS
 from neutrality.results import weakest
-from neutrality.units import owned
+from neutrality.words import owned
 
 #: A required share beyond this is drawn at the edge, with its value beside it.
 FARTHEST_SHARE = 2.5

@@ -45,7 +45,8 @@ from neutrality.charts.common import (
 )
 from neutrality.charts.theme import STEP, TAG_COLOURS
 from neutrality.methods.rationing import water_filling
-from neutrality.units import pretty, raised
+from neutrality.units import pretty
+from neutrality.words import raised
 
 #: The rules as a label beside a bar.
 _SHORT = {"equal": "equal", "proportional": "by revenue", "logit": "by attributes"}

@@ -29,7 +29,7 @@ from neutrality.charts.common import (
 )
 from neutrality.charts.theme import STEP
 from neutrality.results import TAG_LETTERS, Cell, Number
-from neutrality.units import owned
+from neutrality.words import owned
 
 
 def waterfall(case: Case, chapter: Opportunity) -> Built:

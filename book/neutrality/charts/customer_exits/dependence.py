@@ -20,7 +20,6 @@ from neutrality.charts.common import (
     field,
     finished,
     layer,
-    listed,
     raised,
     scaled,
     sheet,
@@ -35,6 +34,7 @@ from neutrality.charts.customer_exits.shared import basis_of, percent, small, so
 from neutrality.charts.theme import STEP, TAG_COLOURS
 from neutrality.methods import bounds
 from neutrality.methods.copula import joint
+from neutrality.words import joined
 
 #: A line of a panel: its places and values, the value as chosen, its name, how values are printed, its colour.
 Line = tuple[Sequence[float], Sequence[float], float, str, Callable[[float], str], str]
@@ -156,7 +156,7 @@ def dependence(case: Case, chapter: ExitsChapter) -> Built:
     def build(narrow: bool) -> Record:
         return {"vconcat": [chances(narrow), shortfalls(narrow)], "spacing": 20}
 
-    said = listed(
+    said = joined(
         [
             f"{names[which]} with {percent(values[0])} if independent, {percent(values[at])} as chosen and "
             f"{percent(values[-1])} if nested"

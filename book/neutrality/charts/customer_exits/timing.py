@@ -26,7 +26,6 @@ from neutrality.charts.common import (
     finished,
     in_percent,
     layer,
-    listed,
     lowered,
     names,
     on,
@@ -45,6 +44,7 @@ from neutrality.charts.common import (
 from neutrality.charts.theme import STEP, TAG_COLOURS
 from neutrality.methods.timing import replacement_growth
 from neutrality.results import TAG_LETTERS, Cell, Chapter, Number
+from neutrality.words import joined
 
 #: The column of the run-rates for when all spending has run down.
 LATER = "later"
@@ -352,7 +352,7 @@ def run_rates(case: Case, chapter: Chapter) -> Built:
         id="E7b",
         title=title,
         subtitle=subtitle,
-        description=f"A column for each quarter's end, stacked by customer, {listed([name for name, _ in named])} from below. "
+        description=f"A column for each quarter's end, stacked by customer, {joined([name for name, _ in named])} from below. "
         f"In all, {said}.",
         source=table.source,
         table=values,

@@ -33,7 +33,7 @@ from neutrality.charts.common import (
 from neutrality.charts.deal.shared import billions
 from neutrality.charts.theme import DIVERGING, PAPER
 from neutrality.results import Chapter
-from neutrality.units import owned
+from neutrality.words import owned
 
 #: Shares of the cash at which the lines of D2 can be read off.
 READINGS = tuple(tenth / 10 for tenth in range(11))
