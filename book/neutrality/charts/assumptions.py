@@ -9,8 +9,6 @@ from neutrality.chapters.ledger import figure_name, source_line
 from neutrality.charts.common import (
     COLOUR,
     DOWN,
-    INK,
-    MUTED,
     NARROW_LINE,
     NO_NUMBER,
     X2,
@@ -27,7 +25,7 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.theme import STEP
+from neutrality.charts.theme import INK, MUTED, STEP
 
 #: How many assumptions have a bar.
 MOST = 20

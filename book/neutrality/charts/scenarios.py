@@ -10,8 +10,6 @@ from neutrality.chapters.ledger import source_line
 from neutrality.chapters.scenarios import Comparison
 from neutrality.charts.common import (
     DOWN,
-    INK,
-    MUTED,
     TEXT,
     Built,
     Record,
@@ -25,7 +23,7 @@ from neutrality.charts.common import (
     tabled,
     unit_words,
 )
-from neutrality.charts.theme import STEP
+from neutrality.charts.theme import INK, MUTED, STEP
 from neutrality.results import Result
 from neutrality.units import pretty
 from neutrality.words import joined

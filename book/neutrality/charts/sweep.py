@@ -24,8 +24,6 @@ from neutrality.chapters.ledger import figure_name
 from neutrality.charts import draw, enable, theme
 from neutrality.charts.common import (
     DOWN,
-    INK,
-    MUTED,
     TEXT,
     X2,
     Y2,
@@ -49,7 +47,7 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.theme import DIVERGING, STEP
+from neutrality.charts.theme import DIVERGING, INK, MUTED, STEP
 
 #: The page's name in the folder of a sweep.
 PAGE = "summary.html"

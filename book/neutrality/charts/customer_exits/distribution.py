@@ -19,8 +19,6 @@ from neutrality.chapters.exit_model import ExitModel, exceeding, newsvendor_of, 
 from neutrality.chapters.exposure import currency, erasing_loss, expected_loss
 from neutrality.charts.common import (
     COLOUR,
-    INK,
-    MUTED,
     X2,
     Y2,
     Built,
@@ -43,7 +41,7 @@ from neutrality.charts.common import (
     words,
 )
 from neutrality.charts.customer_exits.shared import basis_of, percent, small, source_line_of
-from neutrality.charts.theme import STEP, TAG_COLOURS
+from neutrality.charts.theme import INK, MUTED, STEP, TAG_COLOURS
 from neutrality.words import raised
 
 #: More atoms than this are a curve to the eye.

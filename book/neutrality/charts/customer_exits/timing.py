@@ -12,10 +12,7 @@ from neutrality.chapters.exposure import currency, exposures, largest, revenue_o
 from neutrality.charts import common
 from neutrality.charts.common import (
     COLOUR,
-    INK,
-    MUTED,
     NO_NUMBER,
-    PAPER,
     TEXT,
     Y2,
     Built,
@@ -26,10 +23,8 @@ from neutrality.charts.common import (
     finished,
     in_percent,
     layer,
-    lowered,
     names,
     on,
-    raised,
     sheet,
     short,
     source_of,
@@ -41,10 +36,10 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.theme import STEP, TAG_COLOURS
+from neutrality.charts.theme import INK, MUTED, PAPER, STEP, TAG_COLOURS
 from neutrality.methods.timing import replacement_growth
 from neutrality.results import TAG_LETTERS, Cell, Chapter, Number
-from neutrality.words import joined
+from neutrality.words import joined, lowered, raised
 
 #: The column of the run-rates for when all spending has run down.
 LATER = "later"

@@ -8,8 +8,6 @@ from typing import cast
 from neutrality.case import Case
 from neutrality.charts.common import (
     DOWN,
-    INK,
-    MUTED,
     Y2,
     Built,
     Record,
@@ -19,7 +17,6 @@ from neutrality.charts.common import (
     finished,
     in_percent,
     layer,
-    raised,
     sheet,
     short,
     tabled,
@@ -27,9 +24,9 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.theme import STEP
+from neutrality.charts.theme import INK, MUTED, STEP
 from neutrality.results import Chapter, Number
-from neutrality.words import joined
+from neutrality.words import joined, raised
 
 #: What a share of the variance counts: the mark that shows it, and its name in a table, a control and a sentence.
 MEASURES = {

@@ -17,8 +17,6 @@ from neutrality.chapters.outcomes.tables import INFINITE
 from neutrality.charts import common
 from neutrality.charts.common import (
     DOWN,
-    MUTED,
-    TAG_COLOURS,
     X2,
     Y2,
     Built,
@@ -33,6 +31,7 @@ from neutrality.charts.common import (
     words,
 )
 from neutrality.charts.outcomes.canvas import choice, lines, tall, width
+from neutrality.charts.theme import MUTED, TAG_COLOURS
 from neutrality.methods.scoring import COIN, brier, quadratic
 from neutrality.results import TAG_LETTERS
 from neutrality.units import pretty
