@@ -37,8 +37,9 @@ class Settings:
     def case(self) -> Case:
         """The case as asked for. Raises InputError for whatever is at fault."""
         from neutrality.case import load
+        from neutrality.chapters import READING
 
-        reading = {name: value for name, value in self.choices.items() if name in ("scale", "pool_method")}
+        reading = {name: value for name, value in self.choices.items() if name in READING}
         return load(self.data, self.as_of, self.scenario, self.figures, **reading)
 
     def parameters(self) -> dict[str, Any]:

@@ -33,7 +33,8 @@ from neutrality.chapters.evidence.records import (
 )
 from neutrality.display import TAG_MEANINGS, Shown, address, inline
 from neutrality.results import TAG_LETTERS, TAGS, Cell, Number, Tag, Text, as_plain
-from neutrality.units import day_words, money, pretty, raised
+from neutrality.units import convert, money, pretty
+from neutrality.words import day_words, raised
 
 LAYER_MEANINGS = {
     "L0": "facts: stated figures and arithmetic alone",
@@ -239,8 +240,7 @@ def _size(number: Number | None, unit: str) -> tuple[str, float] | None:
     parts = money(unit)
     if parts is None:
         return unit, number.value
-    scales = {"": 1.0, "k": 1e3, "mn": 1e6, "bn": 1e9}
-    return f"{parts.currency}{' per year' if parts.per_year else ''}", number.value * scales[parts.scale]
+    return f"{parts.currency}{' per year' if parts.per_year else ''}", convert(number.value, unit, "")
 
 
 def _facts(*pairs: tuple[str, Any]) -> tuple[tuple[str, Any], ...]:

@@ -1,5 +1,5 @@
-// Units, and how a number with a unit is printed: port of units.py, and of the label words of
-// charts/common.py.
+// Units, and how a number with a unit is printed: port of units.py, of `owned` in words.py, and of the label words
+// of charts/common.py.
 (function (neutrality) {
   "use strict";
 

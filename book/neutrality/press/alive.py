@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from neutrality.case.remembered import caches
 from neutrality.charts import draw
 from neutrality.charts.renderer import MIME
 from neutrality.press import keys, live
@@ -89,7 +89,7 @@ def drawing(name: str, cache: Path | None = None) -> str:
 def shelf() -> Path | None:
     """Where bundled scripts are kept: with the user's caches, since they are the same for every book."""
     try:
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neutrality" / "scripts"
+        return caches() / "scripts"
     except RuntimeError:
         # A user without a home folder.
         return None

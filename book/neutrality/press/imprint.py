@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neutrality.errors import InputError
-from neutrality.units import day_words
+from neutrality.words import day_words
 
 if TYPE_CHECKING:
     from neutrality.case import Case

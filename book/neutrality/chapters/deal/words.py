@@ -13,7 +13,7 @@ from neutrality.chapters.deal.sensitivity import Tornado
 from neutrality.chapters.ledger import Ledger, printed, printed_range
 from neutrality.methods.intervals import Interval
 from neutrality.results import Number, Span, Text
-from neutrality.units import lowered, owned, raised
+from neutrality.words import lowered, owned, raised
 
 
 def fresh_money_verdict(ledger: Ledger, stake: Interval) -> str:

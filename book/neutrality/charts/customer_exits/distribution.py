@@ -19,8 +19,6 @@ from neutrality.chapters.exit_model import ExitModel, exceeding, newsvendor_of, 
 from neutrality.chapters.exposure import currency, erasing_loss, expected_loss
 from neutrality.charts.common import (
     COLOUR,
-    INK,
-    MUTED,
     X2,
     Y2,
     Built,
@@ -43,7 +41,8 @@ from neutrality.charts.common import (
     words,
 )
 from neutrality.charts.customer_exits.shared import basis_of, percent, small, source_line_of
-from neutrality.charts.theme import STEP, TAG_COLOURS
+from neutrality.charts.theme import INK, MUTED, STEP, TAG_COLOURS
+from neutrality.words import raised
 
 #: More atoms than this are a curve to the eye.
 MOST_BARS = 24
@@ -331,7 +330,7 @@ def _exceedance(case: Case, chapter: ExitsChapter, unit: str, source: str, limit
         title="How likely is a loss above any size?",
         subtitle=f"Probability of a larger loss in %, by {unit_words(unit)} lost; {basis_of(case, chapter)}",
         description=f"A curve that falls from {percent(nothing)} at no loss to nothing at {short(loss.max, unit)}. "
-        f"{said[:1].upper()}{said[1:]}.{_asked(limit, reached, unit)}",
+        f"{raised(said)}.{_asked(limit, reached, unit)}",
         source=source,
         table=tabled(
             (

@@ -8,7 +8,6 @@ from neutrality.case import Case
 from neutrality.chapters.deal import Deal
 from neutrality.chapters.exposure import currency
 from neutrality.charts.common import (
-    INK,
     NO_NUMBER,
     TEXT,
     X2,
@@ -31,9 +30,9 @@ from neutrality.charts.common import (
     unit_words,
 )
 from neutrality.charts.deal.shared import billions
-from neutrality.charts.theme import DIVERGING, PAPER
+from neutrality.charts.theme import DIVERGING, INK, PAPER
 from neutrality.results import Chapter
-from neutrality.units import owned
+from neutrality.words import owned
 
 #: Shares of the cash at which the lines of D2 can be read off.
 READINGS = tuple(tenth / 10 for tenth in range(11))

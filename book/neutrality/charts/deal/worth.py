@@ -8,8 +8,6 @@ from neutrality.chapters.ledger import source_line
 from neutrality.charts.common import (
     COLOUR,
     DOWN,
-    INK,
-    MUTED,
     X2,
     Y2,
     Built,
@@ -34,7 +32,7 @@ from neutrality.charts.common import (
     words,
 )
 from neutrality.charts.deal.shared import billions, small
-from neutrality.charts.theme import PAPER, STEP, TAG_COLOURS
+from neutrality.charts.theme import INK, MUTED, PAPER, STEP, TAG_COLOURS
 from neutrality.methods.valuation import enterprise_value, premium_stack
 from neutrality.results import Chapter
 
