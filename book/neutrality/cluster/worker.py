@@ -80,13 +80,16 @@ class Porter(WorkerPlugin):
         shutil.rmtree(self._home, ignore_errors=True)
 
     def _differing(self, found: Mapping[str, str]) -> list[str]:
-        """What of the versions here differs from those on the machine that asks, Python first."""
+        """What of the versions here differs from those on the machine that asks, Python first.
+
+        What a worker has besides is not asked for by any of them.
+        """
         expected = self._baggage.versions
-        names = [name for name in {**expected, **found} if found.get(name) != expected.get(name)]
+        names = [name for name in expected if found.get(name) != expected[name]]
         names.sort(key=lambda name: (name != "Python", name.lower()))
         told = []
         for name in names[:_TOLD]:
-            ours, theirs = _short(expected.get(name, "none"), found.get(name, "none"))
+            ours, theirs = _short(expected[name], found.get(name, "none"))
             what = f"{name} {theirs}" if name in found else f"no {name}"
             told.append(f"found {what}, expected {ours} as here")
         more = len(names) - _TOLD
