@@ -28,9 +28,10 @@ from neutrality.press import keys, lock, publish
 from neutrality.press.site import MARKER
 
 SWAPS = 200
-#: By compiler. Most of a build passes within Jupyter Book, where nothing of the site is touched; where pages are
-#: only copied, most moments are those in which this project's own code may be caught.
-KILLS = {"copying": 24, "jupyter-book": 6}
+#: How many builds are killed at work, 30 in all, by what builds. Most of a build passes within Jupyter Book, where
+#: nothing of the site is touched; where pages are only copied, most moments are those in which this project's own
+#: code may be caught. The command keeps an edition too, beside one that was kept before.
+KILLS = {"copying": 21, "jupyter-book": 5, "command": 4}
 
 
 def small_site(folder: Path, edition: str) -> Path:
@@ -233,7 +234,7 @@ def test_two_builds_at_once_with_other_figures_do_not_mix(
 
 def test_of_two_builds_at_once_one_has_the_name(book: Path) -> None:
     ends = at_once(
-        book, *(commanded("build", "--edition", "june", "-p", "scale", scale) for scale in ("icd203", "ipcc"))
+        book, *(typed("build", "--edition", "june", "-p", "scale", scale) for scale in ("icd203", "ipcc"))
     )
     assert sorted(one.returncode for one in ends) == [0, 2]
     (one,) = [one for one in ends if one.returncode]
@@ -262,6 +263,16 @@ def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
         assert not waited
 
 
+def typed(*words: Any) -> list[str]:
+    """What starts the command, with pages that are only copied."""
+    code = (
+        f"import sys\nsys.path.append({str(Path(__file__).parent)!r})\nimport books\n"
+        "from neutrality import press\npress.compile.compile = books.copied\n"
+        "from neutrality.cli import main\nif __name__ == '__main__':\n    main()"
+    )
+    return [sys.executable, "-c", code, *map(str, words)]
+
+
 # -- killed -------------------------------------------------------------------------------------------
 
 
@@ -288,68 +299,108 @@ def normal(site: Path) -> dict[str, str]:
     return found
 
 
-def stands_whole(site: Path, like: dict[str, str]) -> int:
-    """See that a whole site stands, and return the lap that it is from."""
-    assert normal(site) == like
-    pages_say = [set(_LAP.findall((site / name).read_text("utf-8"))) for name in ("index.html", "page.html")]
-    assert pages_say[0] == pages_say[1]
-    (lap,) = pages_say[0]
+def lap_of(site: Path) -> int:
+    """The lap that a site is from, with all its pages."""
+    (lap,) = {
+        lap for name in ("index.html", "page.html") for lap in _LAP.findall((site / name).read_text("utf-8"))
+    }
     return int(lap)
 
 
-@pytest.mark.parametrize("compiler", KILLS)
-def test_killed_at_any_moment_a_whole_site_stands_and_the_next_build_succeeds(
-    tmp_path: Path, compiler: str
-) -> None:
-    kills = KILLS[compiler]
-    book = two_pages(tmp_path / "book")
-    site = book / "_build" / "html"
-    environment = os.environ | {"NEUTRALITY_KERNELS": "plain"}
+class Builder:
+    """Builds a book of two pages, whose text says which lap it is, in a process of its own."""
 
-    def begun() -> subprocess.Popen[str]:
+    def __init__(self, folder: Path, way: str) -> None:
+        self.book, self.way = two_pages(folder), way
+        self.site, self.editions = self.book / "_build" / "html", self.book / "_build" / "editions"
+        # With few cells a kernel of its own is as quick as a warm process, and either may be caught at work.
+        kernels = {"NEUTRALITY_KERNELS": "plain"} if way == "copying" else {}
+        self._environment = os.environ | kernels
+
+    def begin(self, lap: int) -> subprocess.Popen[str]:
+        turn(self.book, lap)
+        words = driver(self.way) if self.way != "command" else typed("build", "--edition", f"lap-{lap}")
         return subprocess.Popen(
-            driver(compiler), cwd=book, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            words, cwd=self.book, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )  # fmt: skip
 
-    def finished() -> None:
-        running = begun()
+    def finish(self, lap: int) -> float:
+        """Build to the end; returns how long that takes."""
+        start = time.monotonic()
+        running = self.begin(lap)
         said = running.communicate()[1]
         assert running.returncode == 0, said
+        return time.monotonic() - start
 
-    finished()
-    turn(book, 1)
-    start = time.monotonic()
-    finished()
-    whole = time.monotonic() - start
-    like = normal(site)
-    chance, standing, killed = random.Random(20250614), 1, 0
-    for number in range(2, kills + 2):
-        turn(book, number)
-        running = begun()
-        time.sleep(chance.uniform(0, whole))
-        running.send_signal(signal.SIGKILL)
-        killed += running.wait() == -signal.SIGKILL
+    def kill(self, lap: int, moment: float) -> bool:
+        """Build and kill it after so many seconds; returns whether it was at work then."""
+        running = self.begin(lap)
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(moment)
+        running.kill()
+        landed = running.wait() == -signal.SIGKILL
         assert running.stderr is not None
         running.stderr.close()
-        found = stands_whole(site, like)
-        assert found in (standing, number)
+        return landed
+
+    def files(self) -> dict[str, str]:
+        """What a whole site holds. The command's names its edition in many files, and leads to those before it."""
+        found = normal(self.site)
+        if self.way == "command":
+            found = {name: "" for name in found if not name.startswith(("editions/", "changes."))}
+        return found
+
+
+@pytest.mark.parametrize("way", KILLS)
+def test_killed_at_any_moment_a_whole_site_stands_and_the_next_build_succeeds(
+    tmp_path: Path, way: str
+) -> None:
+    builder = Builder(tmp_path / "book", way)
+    site, editions = builder.site, builder.editions
+    whole = builder.finish(1)
+    like, kept = builder.files(), keys.hashes(editions) if way == "command" else {}
+    chance, standing, lap, landed = random.Random(20250614), 1, 1, 0
+    while landed < KILLS[way]:
+        lap += 1
+        assert lap < 5 * KILLS[way], "nearly all builds ended before they were killed"
+        start = time.monotonic()
+        if builder.kill(lap, chance.uniform(0, whole)):
+            landed += 1
+        else:
+            # It takes less time than the first did.
+            whole = min(whole, time.monotonic() - start)
+        assert builder.files() == like
+        found = lap_of(site)
+        assert found in (standing, lap)
         standing = found
-        if number % 6 == 0:
+        if kept:
+            assert kept.items() <= keys.hashes(editions).items()
+        if lap % 7 == 0:
             # The others begin amid what several killed ones left.
-            finished()
-            standing = stands_whole(site, like)
-            assert standing == number
-    assert killed > kills / 2
-    turn(book, kills + 2)
-    finished()
-    assert stands_whole(site, like) == kills + 2
+            builder.finish(lap)
+            standing = lap_of(site)
+            assert standing == lap
+    lap += 1
+    builder.finish(lap)
+    assert builder.files() == like
+    assert lap_of(site) == lap
     # Jupyter Book outlives its killed parent by some seconds.
-    time.sleep(2 * whole)
-    assert working_in(book) == [], "a process that a killed build had started works on, or waits for ever"
-    press.clear_up(book, site)
-    left = [path.name for path in (book / "_build").iterdir() if path.name.startswith(".")]
+    end = time.monotonic() + 60 + 2 * whole
+    while working_in(builder.book) and time.monotonic() < end:
+        time.sleep(0.2)
+    assert working_in(builder.book) == [], (
+        "a process that a killed build had started works on, or waits for ever"
+    )
+    press.clear_up(builder.book, site)
+    left = [path.name for path in (builder.book / "_build").iterdir() if path.name.startswith(".")]
     assert left == [lock.NAME]
-    assert not list((book / "_build").rglob("*.part"))
+    assert not list((builder.book / "_build").rglob("*.part"))
+    if kept:
+        # Each that is kept is whole, and of one lap.
+        assert [path for path in editions.iterdir() if path.name.startswith(".")] == []
+        assert {f"lap-{lap_of(path)}" for path in editions.iterdir()} == {
+            path.name for path in editions.iterdir()
+        }
 
 
 def working_in(folder: Path) -> list[list[str]]:
@@ -425,19 +476,8 @@ def fill(disk: Path) -> Path:
         os.close(handle)
 
 
-def commanded(*arguments: Any) -> list[str]:
-    """The command, with pages that are only copied."""
-    code = (
-        f"import sys\nsys.path.append({str(Path(__file__).parent)!r})\nimport books\n"
-        "from neutrality import press\npress.compile.compile = books.copied\n"
-        "from neutrality.cli import main\nif __name__ == '__main__':\n    main()"
-    )
-    return [sys.executable, "-c", code, *map(str, arguments)]
-
-
 def command(book: Path, *arguments: Any) -> subprocess.CompletedProcess[str]:
-    """Run the command, with pages that are only copied."""
-    return subprocess.run(commanded(*arguments), cwd=book, capture_output=True, text=True, check=False)
+    return subprocess.run(typed(*arguments), cwd=book, capture_output=True, text=True, check=False)
 
 
 def refused(done: subprocess.CompletedProcess[str], words: str) -> None:
