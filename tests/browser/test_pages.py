@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from accessible import assert_accessible
+from accessible import LOOKS, assert_accessible
 from neutrality.chapters import NAMES
 from neutrality.press.compile import pages
 from neutrality.press.meta import MISSING
@@ -229,6 +229,39 @@ def test_keyboard_reaches_the_content_first(visit):
     assert page.evaluate("() => document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("() => document.activeElement.id") == "main"
+
+
+#: What has the keyboard, how it shows that, and whether it is in sight.
+STOP = """() => {
+    const node = document.activeElement;
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(node);
+    return {
+        what: `${node.nodeName}.${node.className} ${node.textContent.trim().slice(0, 40)}`,
+        outline: outlineStyle === 'solid' ? parseFloat(outlineWidth) : 0,
+        colour: outlineColor,
+        seen: [...node.getClientRects()].some(box => box.width > 1 && box.height > 1
+            && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth),
+    };
+}"""
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize("name", ["index", "competitor_opportunity"])
+def test_every_stop_of_the_keyboard_shows_it(visit, name, width, theme):
+    page = visit.open(name)
+    # Where the page scrolls to a stop it is there at once.
+    page.emulate_media(reduced_motion="reduce")
+    ink = page.evaluate("() => getComputedStyle(document.body).color")
+    stops = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(STOP))
+    assert len({stop["what"] for stop in stops}) > 30
+    for stop in stops:
+        assert stop["outline"] >= 2, stop
+        assert stop["colour"] == ink, stop
+        assert stop["seen"], stop
+    visit.assert_clean()
 
 
 #: How far below the top of the window a place is once scrolling has come to rest.
