@@ -10,16 +10,14 @@ import pytest
 from accessible import LOOKS, assert_accessible
 from neutrality.chapters import NAMES
 from neutrality.press.compile import pages
-from neutrality.press.meta import MISSING
+from neutrality.press.missing import MISSING
 
 ROOT = Path(__file__).parents[2]
 PAGES = pages(ROOT)
 CHAPTERS = [page for page in PAGES if page in NAMES]
 NOTEBOOKS = [page for page in PAGES if (ROOT / "book" / f"{page}.ipynb").is_file()]
 CHARTED = [page for page in NOTEBOOKS if "enable()" in (ROOT / "book" / f"{page}.ipynb").read_text("utf-8")]
-EVERY = [*PAGES, "search"]
-#: Each page as it may be met: the one for a wrong address over HTTP alone.
-MET = [*((name, scheme) for name in EVERY for scheme in ("http", "file")), (MISSING, "http")]
+EVERY = [*PAGES, "search", MISSING]
 #: Pages with links to other hosts.
 OUTWARD = ("evidence", "references", "about", "rerun")
 
@@ -50,7 +48,8 @@ COLLISIONS = """() => [...document.querySelectorAll('.nt-chart')].flatMap(figure
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.mark.parametrize(("name", "scheme"), MET)
+@pytest.mark.parametrize("scheme", ["http", "file"])
+@pytest.mark.parametrize("name", EVERY)
 def test_opens_without_a_word(visit, name, scheme):
     page = visit.open(name, scheme)
     assert page.locator("h1").count() == 1
@@ -88,7 +87,7 @@ def test_a_chapter_has_at_least_four_charts(visit, name):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", [*EVERY, MISSING])
+@pytest.mark.parametrize("name", EVERY)
 def test_axe_finds_nothing(visit, name, theme):
     page = visit.open(name)
     # closed tables and code are content too
@@ -100,7 +99,7 @@ def test_axe_finds_nothing(visit, name, theme):
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("name", [*EVERY, MISSING])
+@pytest.mark.parametrize("name", EVERY)
 def test_nothing_sticks_out(visit, name):
     page = visit.open(name)
     for opened in (False, True):
@@ -342,7 +341,7 @@ def test_every_link_within_the_site_leads_somewhere(visit, site):
     anchors = {
         path.name: set(re.findall(r'id="([^"]*)"', path.read_text("utf-8"))) for path in site.glob("*.html")
     }
-    for name in (*EVERY, MISSING):
+    for name in EVERY:
         links = visit.open(name).evaluate("() => [...document.querySelectorAll('a[href]')].map(a => a.href)")
         for link in dict.fromkeys(links):
             if not link.startswith(visit.places["http"]):
