@@ -222,7 +222,7 @@ def test_a_wrong_address_leads_back_wherever_the_site_stands(browser, site, moun
         try:
             page.goto(root + wrong)
             page.locator(f'.nt-nav a[href="/{mount}deal.html"]').wait_for()
-            # The style sheets came too, if need be at the second try.
+            # What it looks like stands within it.
             expect(page.locator(".nt-nav ul").first).to_have_css("display", "flex")
             page.get_by_role("link", name="Go to the front page").click()
             page.wait_for_load_state()
@@ -233,3 +233,15 @@ def test_a_wrong_address_leads_back_wherever_the_site_stands(browser, site, moun
             page.close()
             server.shutdown()
             thread.join()
+
+
+def test_the_page_for_a_wrong_address_leads_back_from_disk(visit) -> None:
+    page = visit.open("404", "file")
+    expect(page.locator(".nt-nav ul").first).to_have_css("display", "flex")
+    expect(page.locator(".nt-mode")).to_be_visible()
+    leads = page.locator("a[href], form").evaluate_all("all => all.map(one => one.href ?? one.action)")
+    assert len(leads) > 20
+    assert all(link.startswith(visit.places["file"]) for link in leads if not link.startswith("http"))
+    page.get_by_role("link", name="Go to the front page").click()
+    page.locator(".tag_panel").first.wait_for()
+    visit.assert_clean()

@@ -5,19 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from accessible import assert_accessible
+from accessible import LOOKS, assert_accessible
 from neutrality.chapters import NAMES
 from neutrality.press.compile import pages
-from neutrality.press.meta import MISSING
+from neutrality.press.missing import MISSING
 
 ROOT = Path(__file__).parents[2]
 PAGES = pages(ROOT)
 CHAPTERS = [page for page in PAGES if page in NAMES]
 NOTEBOOKS = [page for page in PAGES if (ROOT / "book" / f"{page}.ipynb").is_file()]
 CHARTED = [page for page in NOTEBOOKS if "enable()" in (ROOT / "book" / f"{page}.ipynb").read_text("utf-8")]
-EVERY = [*PAGES, "search"]
-#: Each page as it may be met: the one for a wrong address over HTTP alone.
-MET = [*((name, scheme) for name in EVERY for scheme in ("http", "file")), (MISSING, "http")]
+EVERY = [*PAGES, "search", MISSING]
 
 #: For each chart the area of its drawings that can be seen, and what a screen reader says of it.
 CHARTS = """() => [...document.querySelectorAll('.nt-chart')].map(figure => ({
@@ -46,7 +44,8 @@ COLLISIONS = """() => [...document.querySelectorAll('.nt-chart')].flatMap(figure
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.mark.parametrize(("name", "scheme"), MET)
+@pytest.mark.parametrize("scheme", ["http", "file"])
+@pytest.mark.parametrize("name", EVERY)
 def test_opens_without_a_word(visit, name, scheme):
     page = visit.open(name, scheme)
     assert page.locator("h1").count() == 1
@@ -84,7 +83,7 @@ def test_a_chapter_has_at_least_four_charts(visit, name):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", [*EVERY, MISSING])
+@pytest.mark.parametrize("name", EVERY)
 def test_axe_finds_nothing(visit, name, theme):
     page = visit.open(name)
     # closed tables and code are content too
@@ -96,7 +95,7 @@ def test_axe_finds_nothing(visit, name, theme):
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("name", [*EVERY, MISSING])
+@pytest.mark.parametrize("name", EVERY)
 def test_nothing_sticks_out(visit, name):
     page = visit.open(name)
     for opened in (False, True):
@@ -225,6 +224,39 @@ def test_keyboard_reaches_the_content_first(visit):
     assert page.evaluate("() => document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("() => document.activeElement.id") == "main"
+
+
+#: What has the keyboard, how it shows that, and whether it is in sight.
+STOP = """() => {
+    const node = document.activeElement;
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(node);
+    return {
+        what: `${node.nodeName}.${node.className} ${node.textContent.trim().slice(0, 40)}`,
+        outline: outlineStyle === 'solid' ? parseFloat(outlineWidth) : 0,
+        colour: outlineColor,
+        seen: [...node.getClientRects()].some(box => box.width > 1 && box.height > 1
+            && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth),
+    };
+}"""
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize("name", ["index", "competitor_opportunity"])
+def test_every_stop_of_the_keyboard_shows_it(visit, name, width, theme):
+    page = visit.open(name)
+    # Where the page scrolls to a stop it is there at once.
+    page.emulate_media(reduced_motion="reduce")
+    ink = page.evaluate("() => getComputedStyle(document.body).color")
+    stops = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(STOP))
+    assert len({stop["what"] for stop in stops}) > 30
+    for stop in stops:
+        assert stop["outline"] >= 2, stop
+        assert stop["colour"] == ink, stop
+        assert stop["seen"], stop
+    visit.assert_clean()
 
 
 #: How far below the top of the window a place is once scrolling has come to rest.
