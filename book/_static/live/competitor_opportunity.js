@@ -531,9 +531,7 @@
 
   neutrality.chapters.competitor_opportunity = {
     SHARE_MODELS,
-    Model,
     chapter,
-    releaseDistribution,
     covered,
     diverted,
     amounts,
@@ -541,6 +539,5 @@
     gains,
     concentrationBefore,
     concentrationAfter,
-    concentrationSign,
   };
 })(globalThis.neutrality);

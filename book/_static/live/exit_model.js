@@ -89,8 +89,6 @@
 
   neutrality.chapters.exit_model = {
     SIZE_WORDS,
-    sizeOf,
-    ExitModel,
     exceeding,
     reaching,
     correlationOf,

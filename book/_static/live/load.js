@@ -323,5 +323,5 @@
     return range(figure)[0] === figure.value ? "" : " as the least that rounding leaves open";
   }
 
-  neutrality.case.load = { RESERVED_SCENARIO, Case, standingOf, load, inMillions, endsInMillions, largestSpend };
+  neutrality.case.load = { RESERVED_SCENARIO, standingOf, load, inMillions, endsInMillions, largestSpend };
 })(globalThis.neutrality);

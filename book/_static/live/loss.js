@@ -619,5 +619,5 @@
     return (mass * q ** 2) / (2 * period) + (2 / period) * waves;
   }
 
-  neutrality.methods.loss = { size, meanOf, varianceOf, lossDistribution, LossDistribution };
+  neutrality.methods.loss = { size, lossDistribution };
 })(globalThis.neutrality);
