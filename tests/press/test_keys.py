@@ -18,7 +18,7 @@ from neutrality.case import load
 from neutrality.errors import InputError
 from neutrality.press import keys
 from neutrality.press.keys import Store, World
-from neutrality.press.watch import unseen
+from neutrality.press.reads import unseen
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@
   const { tried, refused, views, refusals, change, without } = whatif.state;
 
   const LETTERS = { stated: "S", derived: "D", assumed: "A", later: "E" };
+  // A logarithmic slider has no step of its own, but so many in all: STEPS of press/whatif.py.
+  const STEPS = 200;
   // A number half typed is given so long before its fault is told.
   const PATIENCE = 900;
 
@@ -17,7 +19,7 @@
       this.spec = data.controls[id];
       this.figure = figures.get(id);
       const { low, high, step, log } = this.spec;
-      this.notches = Math.max(1, log ? 200 : Math.round((high - low) / step));
+      this.notches = Math.max(1, log ? STEPS : Math.round((high - low) / step));
       this.home = this.notchOf(this.spec.start);
       this.name = `${entities.get(this.figure.entity) ?? ""}: ${this.figure.label}`;
       this.fault = "";

@@ -36,7 +36,7 @@ from typing import IO, Any
 from neutrality.charts.renderer import PRESS
 from neutrality.errors import InputError
 from neutrality.files import replacing
-from neutrality.press import warm, watch
+from neutrality.press import reads, warm
 from neutrality.processes import as_they_come, serve_owner
 
 #: Set to `plain`, every run gets a kernel of its own from the start: to compare, and to find a fault.
@@ -147,7 +147,7 @@ def execute_all(
 
         for (job, _), future in as_they_come(pool, submit, given):
             try:
-                result, read = watch.parted(future.result())
+                result, read = reads.parted(future.result())
             except InputError as error:
                 faults += error.lines
                 continue
@@ -223,7 +223,7 @@ def run(name: str, text: str, parameters: dict[str, Any]) -> str:
     The kernel works in the current directory. Raises PressError if a cell raises; `name` names the
     notebook in it.
     """
-    return watch.parted(run_watched(name, text, parameters))[0]
+    return reads.parted(run_watched(name, text, parameters))[0]
 
 
 def run_watched(name: str, text: str, parameters: dict[str, Any]) -> str:
@@ -291,7 +291,7 @@ def _execute(name: str, text: str, parameters: dict[str, Any], here: type | None
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     if here and why_plain(cells):
         here = None
-    with TemporaryFile() as said, watch.watching() as watching:
+    with TemporaryFile() as said, reads.watching() as watching:
         try:
             done = papermill.execute_notebook(
                 notebook,
@@ -317,8 +317,8 @@ def _execute(name: str, text: str, parameters: dict[str, Any], here: type | None
             raise
         read = watching.found()
         if read:
-            read["lost"] += watch.unseen(cells)
-    return watch.attach(_write(reproducible(done)), read)
+            read["lost"] += reads.unseen(cells)
+    return reads.attach(_write(reproducible(done)), read)
 
 
 def _dead(name: str, words: str) -> PressError:
