@@ -11,7 +11,7 @@ import csv
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
@@ -78,7 +78,9 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._journal.close()
+        # A line that found no room is still on its way into the file, and was told of.
+        with suppress(OSError):
+            self._journal.close()
         self._lock.release()
 
     def _refuse_a_folder_of_others(self) -> None:
