@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +23,7 @@ import pytest
 from books import PARAMETERS, ROOT, copied, driver, project
 from filelock import FileLock
 from neutrality import press
+from neutrality.editions import Shelf
 from neutrality.errors import InputError
 from neutrality.press import keys, lock, publish
 from neutrality.press.site import MARKER
@@ -476,7 +477,7 @@ def fill(disk: Path) -> Path:
         os.close(handle)
 
 
-def command(book: Path, *arguments: Any) -> subprocess.CompletedProcess[str]:
+def run(book: Path, *arguments: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(typed(*arguments), cwd=book, capture_output=True, text=True, check=False)
 
 
@@ -495,7 +496,7 @@ def test_a_full_disk_is_said_and_costs_nothing(book: Path, disk: Path) -> None:
     before = keys.hashes(moved / "_build" / "html")
     turn(moved, 1)
     filler = fill(disk)
-    refused(command(moved, "build"), "No space left on device")
+    refused(run(moved, "build"), "No space left on device")
     assert keys.hashes(moved / "_build" / "html") == before
     filler.unlink()
     press.build({}, root=moved, progress=False)
@@ -507,11 +508,35 @@ def test_a_full_disk_is_said_and_costs_nothing(book: Path, disk: Path) -> None:
     before = keys.hashes(target)
     turn(book, 1)
     filler = fill(disk)
-    refused(command(book, "build", "--out", target), "No space left on device")
+    refused(run(book, "build", "--out", target), "No space left on device")
     assert keys.hashes(target) == before
     filler.unlink()
     press.build({}, target, root=book, progress=False)
     assert "lap-1" in (target / "page.html").read_text("utf-8")
+
+
+def test_a_shelf_without_room_is_said_and_costs_nothing(
+    book: Path, disk: Path, command: Callable[..., tuple[int, str, str]]
+) -> None:
+    """Where editions are kept, first full and then read-only."""
+    (book / "_build" / "editions").symlink_to(disk)
+    assert command("build", "--edition", "june")[0] == 0
+    site, june = keys.hashes(book / "_build" / "html"), keys.hashes(disk)
+    turn(book, 1)
+    filler = fill(disk)
+    status, out, err = command("build", "--edition", "july")
+    assert (status, out) == (2, "")
+    (line,) = [line for line in err.splitlines() if line.startswith("error: ")]
+    assert line.endswith("_build/editions/july: cannot be written: No space left on device")
+    filler.unlink()
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    with pytest.raises(InputError, match=r"editions/july: cannot be written: Read-only file system$"):
+        Shelf.of(book).keep(book / "_build" / "html", {"name": "july"})
+    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+    assert (keys.hashes(book / "_build" / "html"), keys.hashes(disk)) == (site, june)
+    assert command("build", "--edition", "july")[0] == 0
+    assert june.items() <= keys.hashes(disk).items()
+    assert "lap-1" in (disk / "july" / "page.html").read_text("utf-8")
 
 
 def test_a_limit_of_size_is_said_and_costs_nothing(book: Path) -> None:
@@ -538,7 +563,7 @@ def test_a_read_only_target_is_said(book: Path, disk: Path) -> None:
     before = keys.hashes(target)
     turn(book, 1)
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
-    refused(command(book, "build", "--out", target), f"{target}: cannot be written: Read-only file system")
+    refused(run(book, "build", "--out", target), f"{target}: cannot be written: Read-only file system")
     assert keys.hashes(target) == before
 
 

@@ -166,6 +166,25 @@ def test_what_a_killed_sweep_had_half_written_is_in_nobodys_way(tmp_path: Path) 
     assert not halves[1].exists()
 
 
+def test_a_journal_that_finds_no_room_is_one_line_and_costs_no_run_before(grid: Path, tmp_path: Path) -> None:
+    """As on a full disk: no file may be larger than the journal of half of the runs."""
+    import resource
+
+    out, journal = tmp_path / "out", (grid / "runs.jsonl").stat().st_size
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (journal // 2, limits[1]))
+    try:
+        with pytest.raises(InputError, match=r"runs\.jsonl: cannot be written: File too large$"):
+            sweep(planned(None, GRID), out, jobs=1, progress=False)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not (out / "results.csv").exists()
+    done = sweep(planned(None, GRID), out, jobs=1, progress=False)
+    assert 0 < done.computed < 12
+    for name in ("results.csv", "results.parquet", "summary.html"):
+        assert (out / name).read_bytes() == (grid / name).read_bytes(), name
+
+
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine")
     with pytest.raises(InputError, match=r"holds other files \(letter.txt\), expected an empty folder"):

@@ -79,7 +79,9 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._journal.close()
+        # A line that found no room is still on its way into the file, and was told of.
+        with suppress(OSError):
+            self._journal.close()
         # What a sweep that was killed had half written.
         with suppress(OSError):
             for part in self.folder.glob(".*.part"):
