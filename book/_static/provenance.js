@@ -184,9 +184,11 @@
     const { link, panel } = open;
     const room = 8;
     const box = link.getBoundingClientRect();
+    const under = box.bottom + room;
+    // Where it fits on neither side of the number it scrolls, and the number is still seen.
+    panel.style.setProperty("--height", `${Math.max(box.top, innerHeight - box.bottom) - 2 * room}px`);
     const { width, height } = panel.getBoundingClientRect();
     const left = Math.min(box.left, document.documentElement.clientWidth - width - room);
-    const under = box.bottom + room;
     const fits = under + height + room <= innerHeight || box.top < innerHeight - box.bottom;
     const top = fits ? under : box.top - height - room;
     panel.style.left = Math.max(room, left) + "px";
