@@ -73,18 +73,22 @@ class Case:
 
     @property
     def supplier(self) -> Entity:
+        """The one who sells to the customers, in whom the deal buys a stake: a case has exactly one."""
         return self.with_role("supplier")[0]
 
     @property
     def acquirer(self) -> Entity:
+        """The one who buys the stake: a case has exactly one."""
         return self.with_role("acquirer")[0]
 
     @property
     def customers(self) -> tuple[Entity, ...]:
+        """Those who buy from the supplier and may leave, in the table's order."""
         return self.with_role("customer")
 
     @property
     def vendors(self) -> tuple[Entity, ...]:
+        """Those who could take over what customers move, in the table's order."""
         return self.with_role("vendor")
 
     def all_of(self, metric: str, entity: str | None = None, period: str | None = None) -> list[Figure]:

@@ -29,9 +29,11 @@ class Words:
 
     @property
     def takes(self) -> str:
+        """What may be given, as a table prints it."""
         return ", ".join(self.words)
 
     def read(self, name: str, value: Any) -> str:
+        """The word given for a parameter. Raises InputError for any other, with the nearest one that may be given."""
         if value not in self.words:
             expected = f"one of {', '.join(self.words)}{nearest(str(value), self.words)}"
             raise InputError(f"parameter {name}: found {value!r}, expected {expected}")
@@ -48,9 +50,12 @@ class Whole:
 
     @property
     def takes(self) -> str:
+        """What may be given, as a table prints it."""
         return "a whole number"
 
     def read(self, name: str, value: Any) -> int:
+        """The number given for a parameter, be it as text. Raises InputError for one beyond the limits, and for what
+        is no whole number."""
         try:
             number = int(str(value))
         except ValueError:

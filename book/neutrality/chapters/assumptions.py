@@ -45,6 +45,7 @@ class Entry:
 
     @property
     def most(self) -> Swing | None:
+        """Its largest relative swing of a headline number; None where it moves none."""
         return self.swings[0] if self.swings else None
 
     @property
@@ -64,6 +65,7 @@ class Entry:
 
     @property
     def impact(self) -> str:
+        """How far it moves the answers, in a word or two, or why that cannot be said."""
         if not self.ranged:
             return "no range"
         if self.contradicts:
@@ -74,10 +76,12 @@ class Entry:
 
     @property
     def quality(self) -> str:
+        """How good its grounds are, as the case judges them."""
         return self.figure.quality or "not judged"
 
     @property
     def poorness(self) -> int:
+        """The factor of its grounds in `danger`: 1 for good ones up to 3 for weak ones or none."""
         return POORNESS.get(self.figure.quality, max(POORNESS.values()))
 
     @property

@@ -43,14 +43,17 @@ class ExitModel:
 
     @property
     def probabilities(self) -> list[float]:
+        """The chance that each customer leaves (n)."""
         return [one.probability for one in self.customers]
 
     @cached_property
     def sizes(self) -> list[Size]:
+        """What each customer takes along if it leaves (n), in millions a year."""
         return [size_of(one, self.size_model) for one in self.customers]
 
     @cached_property
     def mixture(self) -> Mixture:
+        """The joint exits under the one-factor Gaussian copula (`methods.copula`)."""
         return one_factor(self.probabilities, self.correlation)
 
     @cached_property

@@ -48,6 +48,7 @@ class Exposure:
 
     @property
     def disclosed(self) -> bool:
+        """Whether somebody put a number on the spend."""
         return not self.spend.undisclosed
 
     @property
@@ -71,6 +72,7 @@ class Exposure:
 
     @property
     def probability(self) -> float:
+        """The chance that the customer leaves; 0 for a figure without a value."""
         return _value(self.exit)
 
     @property

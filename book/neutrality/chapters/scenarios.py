@@ -31,6 +31,7 @@ class Scenario:
 
     @property
     def label(self) -> str:
+        """Its id as a heading has it: `two_leave` is `Two leave`."""
         return raised(self.name).replace("_", " ")
 
 

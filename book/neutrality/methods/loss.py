@@ -59,10 +59,12 @@ class Size:
 
     @classmethod
     def fixed(cls, value: float) -> Size:
+        """A size that is known: its value, in the unit of the loss, with variance 0."""
         return cls("fixed", value)
 
     @classmethod
     def uniform(cls, width: float) -> Size:
+        """Any size from 0 to `width` as likely as any other."""
         return cls("uniform", width)
 
     @classmethod
@@ -72,10 +74,12 @@ class Size:
 
     @property
     def mean(self) -> float:
+        """Its expectation, in the unit of the width: all of a fixed one, half of the others' width."""
         return self.width if self.kind == "fixed" else self.width / 2
 
     @property
     def variance(self) -> float:
+        """Its variance, in the unit of the width squared: width² / 12 when uniform, width² / 28 for a Beta(3, 3)."""
         return {"fixed": 0.0, "uniform": self.width**2 / 12, "pert": self.width**2 / 28}[self.kind]
 
 

@@ -127,6 +127,7 @@ class ScoreDistribution:
 
     @property
     def mean(self) -> float:
+        """The mean loss that is to be expected."""
         return float(self.weights @ self.scores)
 
     def at_least(self, score: float) -> float:

@@ -19,10 +19,12 @@ class Factor:
 
     @classmethod
     def uniform(cls, low: float, high: float) -> Factor:
+        """An input that may lie anywhere between `low` and `high`, each value as likely as any other."""
         return cls((low + high) / 2, (high - low) ** 2 / 12)
 
     @classmethod
     def known(cls, value: float) -> Factor:
+        """An input whose value is certain: nothing of the variance is its."""
         return cls(value, 0.0)
 
 

@@ -40,6 +40,7 @@ class Trial:
 
     @property
     def words(self) -> str:
+        """The verdict as a table prints it."""
         return VERDICT_WORDS[self.verdict]
 
 

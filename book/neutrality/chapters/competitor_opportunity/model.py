@@ -77,10 +77,12 @@ class Vendor:
 
     @property
     def id(self) -> str:
+        """The entity's id, by which results are named."""
         return self.entity.id
 
     @property
     def name(self) -> str:
+        """The entity's name for print."""
         return self.entity.name
 
     @cached_property

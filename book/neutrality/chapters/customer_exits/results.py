@@ -34,6 +34,11 @@ def disclosed_spends(customers: list[Exposure]) -> list[float]:
 
 
 def concentration(ledger: Ledger, case: Case, customers: list[Exposure]) -> None:
+    """Write down how concentrated the supplier's revenue is among its customers.
+
+    The Herfindahl index lies between a rest of the revenue in very many hands and one in the fewest that are no
+    larger than the largest customer (`methods.concentration`).
+    """
     figure = revenue_of(case)
     revenue, top = in_millions(figure), largest(customers)
     known = disclosed_spends(customers)
@@ -51,6 +56,8 @@ def concentration(ledger: Ledger, case: Case, customers: list[Exposure]) -> None
 
 
 def losses(ledger: Ledger, case: Case, customers: list[Exposure]) -> None:
+    """Write down what exits cost a year, in millions: what facts alone allow, what is expected, what of that the
+    deal causes, and the growth that replaces it. Bounds run over the stated ranges of the exit probabilities."""
     mn_year = f"{currency(case)} mn per year"
     figure = revenue_of(case)
     revenue = in_millions(figure)
@@ -89,6 +96,8 @@ def losses(ledger: Ledger, case: Case, customers: list[Exposure]) -> None:
 
 
 def timing(ledger: Ledger, case: Case, customers: list[Exposure]) -> None:
+    """Write down when the loss comes: the largest customer's half-life in months, what is lost within the year of
+    the exits on planned spends, and within the horizon at a constant hazard, both in millions."""
     top = largest(customers)
     money = f"{currency(case)} mn"
     ledger.add("half_life_largest", half_life(top.probability), "months", top.exit_figures)
@@ -129,6 +138,7 @@ class When:
 
     @property
     def values(self) -> tuple[float, float, float]:
+        """Month of the exit, notice and ramp in months, in this order."""
         start, notice, ramp = (figure.value or 0.0 for figure in self.figures)
         return start, notice, ramp
 

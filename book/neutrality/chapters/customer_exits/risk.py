@@ -44,6 +44,7 @@ class ExitsChapter(Chapter):
 
     @cached_property
     def simulated(self) -> Simulated:
+        """The loss drawn at random, against which the exact distribution is checked. Drawn when first asked for."""
         return self.model.simulated(self.draws, self.seed)
 
 
@@ -57,6 +58,7 @@ class Known:
 
     @property
     def result(self) -> str:
+        """The name of the result that holds its worth, without the chapter's prefix."""
         return f"perfect_information.{self.one.customer.id}_{self.kind}"
 
 

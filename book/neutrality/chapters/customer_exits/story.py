@@ -28,6 +28,7 @@ class Story:
 
     @property
     def top(self) -> Exposure:
+        """The customer who spends most."""
         return largest(self.customers)
 
     @property

@@ -31,6 +31,7 @@ def _saturated(story: Story, name: str) -> bool:
 
 
 def tail_in_brief(story: Story) -> Text:
+    """Value at risk in one sentence, for the finding: `on_tail` says what it is worth."""
     if story.settled:
         return _certain(story)
     at_risk = story.ledger.number("value_at_risk")

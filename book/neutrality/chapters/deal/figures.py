@@ -56,6 +56,7 @@ class Deal:
 
     @classmethod
     def of(cls, case: Case) -> Deal:
+        """The deal of a case, on last full-year spends. Raises InputError where the case lacks a figure."""
         supplier = case.supplier.id
         exposed = exposures(case, "last_year")
         customer = largest(exposed)
@@ -91,6 +92,7 @@ class Deal:
 
     @property
     def values(self) -> Values:
+        """The values of all figures; a figure without one counts as 0."""
         found = {name: scaled(figure, figure.value or 0.0) for name, figure in self.figures.items()}
         # An undisclosed plan counts as half of what it can be at most.
         return Values(**found | {"planned": self.plan.point / 1000})
@@ -133,6 +135,7 @@ def rounded(deal: Deal) -> Product:
 
 
 def multiple(v: Values) -> float:
+    """EV/revenue as reported: the whole valuation over a year's revenue."""
     return v.valuation / v.revenue
 
 
@@ -142,6 +145,7 @@ def business_value(v: Values) -> float:
 
 
 def implied_post_money(v: Values) -> float | None:
+    """What the whole is worth, in billions, if the cheque bought the stake at its price; None for a stake of 0."""
     return ratio(v.investment, v.stake)
 
 
@@ -151,10 +155,12 @@ def step_up_share_erased(v: Values) -> float | None:
 
 
 def exit_multiple_growth(v: Values) -> float | None:
+    """The yearly growth that justifies the business by the venture-capital method (`growth_by_exit_multiple`)."""
     return growth_by_exit_multiple(business_value(v), v.revenue, v.vc_rate, v.vc_years, v.vc_exit_multiple)
 
 
 def dcf_growth(v: Values) -> float | None:
+    """The yearly growth that justifies the business by discounted cash flow over whole years (`growth_by_dcf`)."""
     return growth_by_dcf(
         business_value(v), v.revenue, v.dcf_rate, round(v.dcf_years), v.dcf_fcf_margin, v.dcf_terminal_growth
     )

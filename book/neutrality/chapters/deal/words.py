@@ -27,6 +27,7 @@ def fresh_money_verdict(ledger: Ledger, stake: Interval) -> str:
 
 
 def headline(deal: Deal, ledger: Ledger) -> Text:
+    """One sentence: whether the reported numbers agree, and whether the last valuation can be a pre-money value."""
     prior = printed(deal["prior"])
     agree = "agree" if ledger.value("consistent") else "do not agree"
     joint = "but" if ledger.value("consistent") else "and"
@@ -44,6 +45,7 @@ def headline(deal: Deal, ledger: Ledger) -> Text:
 
 
 def sure(ledger: Ledger) -> Text:
+    """How sure the headline is: arithmetic on reported figures, or on others too."""
     tag = ledger.results["deal.stake_on_prior_low"].tag
     if tag == "derived":
         return Text(
@@ -69,6 +71,7 @@ def notes(case: Case, deal: Deal, ledger: Ledger, turned: list[Tornado]) -> tupl
 
 
 def finding(case: Case, deal: Deal, ledger: Ledger) -> Text:
+    """The headline with the numbers behind it, what would erase the step-up, and what stays unexplained."""
     fresh = ledger.number("stake_on_prior")
     bought = Text(
         " As fresh money on it the cheque would buy ", fresh, ", against ", printed(deal["stake"]), " reported."

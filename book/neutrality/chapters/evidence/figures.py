@@ -17,6 +17,7 @@ from neutrality.words import between, day_words
 
 
 def figure_mention(case: Case, figure: Figure) -> Mention:
+    """A figure as another record leads to it: by its name and its tag."""
     return Mention("figure", figure.id, figure_name(case, figure), figure.tag)
 
 

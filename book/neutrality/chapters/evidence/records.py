@@ -145,20 +145,23 @@ class FigureRecord:
 
     @property
     def id(self) -> str:
+        """The figure's id, by which a link finds the record."""
         return self.figure.id
 
     @property
     def label(self) -> str:
+        """What the figure is, without whose."""
         return self.figure.label
 
     @property
     def tag(self) -> str:
+        """The figure's own tag: assumed where a scenario or the reader set it."""
         return self.figure.tag
 
     @property
     def name(self) -> str:
         """The figure with whose it is, as a list prints it."""
-        return f"{self.entity}: {self.label}"
+        return self.figure.of(self.entity)
 
     @property
     def sources(self) -> tuple[Mention, ...]:

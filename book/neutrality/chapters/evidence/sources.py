@@ -39,10 +39,12 @@ PLACES = {"opening": "the opening of the page, all that was read", "page": "the 
 
 
 def as_date(text: str | None) -> date | None:
+    """The day in an ISO cell; None for an empty one."""
     return date.fromisoformat(text) if text else None
 
 
 def sources_by_id(case: Case) -> dict[str, Row]:
+    """The rows of all documents, those known by the case's day or not."""
     return {row["id"]: row for row in case.tables["sources"].rows}
 
 
@@ -61,10 +63,12 @@ def source_name(row: Row) -> str:
 
 
 def source_mention(row: Row) -> Mention:
+    """A document as another record leads to it: by publisher and day."""
     return Mention("source", row["id"], source_name(row))
 
 
 def claim_mention(row: Row) -> Mention:
+    """A claim as another record leads to it: by what it states."""
     return Mention("claim", row["id"], row["statement"])
 
 

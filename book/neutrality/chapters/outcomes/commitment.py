@@ -85,6 +85,7 @@ class Ends:
 
     @property
     def is_point(self) -> bool:
+        """Whether nothing is left open between the ends."""
         return self.low == self.high
 
 
@@ -97,18 +98,22 @@ class Losses:
 
     @cached_property
     def unit(self) -> str:
+        """Millions a year, in the currency of the case."""
         return f"{currency(self.base)} mn per year"
 
     @cached_property
     def customers(self) -> list[Exposure]:
+        """Those who may leave, as the base knew them."""
         return exposures(self.base, "last_year")
 
     @cached_property
     def revenue(self) -> Figure:
+        """The supplier's yearly revenue, as the base knew it."""
         return revenue_of(self.base)
 
     @cached_property
     def expected(self) -> tuple[float, list[Figure]]:
+        """The loss that the base expected, in millions a year, with the figures it rests on."""
         return expected_loss(self.customers)
 
     @cached_property

@@ -63,10 +63,12 @@ class Question:
 
     @property
     def resolved(self) -> bool:
+        """Whether it has an outcome by the case's day."""
         return self.outcome is not None
 
     @property
     def forecast(self) -> float:
+        """The probability of an exit that the base gave."""
         return self.figure.value or 0.0
 
     @property

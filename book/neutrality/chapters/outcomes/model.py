@@ -38,14 +38,17 @@ class Model:
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
+        """Every forecast of the base with what became of it by the case's day, in the table's order."""
         return questions(self.case, self.base)
 
     @cached_property
     def resolved(self) -> list[Question]:
+        """The questions that have an outcome."""
         return resolved(self.questions)
 
     @cached_property
     def open(self) -> list[Question]:
+        """The questions that have none yet."""
         return [one for one in self.questions if not one.resolved]
 
     @cached_property
@@ -60,6 +63,7 @@ class Model:
 
     @cached_property
     def correlation(self) -> Figure:
+        """The latent correlation between exits, as the base has it."""
         return correlation_of(self.base)
 
     def mixture(self, correlation: float) -> Mixture:
@@ -74,42 +78,52 @@ class Model:
 
     @cached_property
     def losses(self) -> Losses:
+        """The yearly loss that the base expected, and what the outcomes leave of it."""
         return Losses(self.base, self.questions)
 
     @cached_property
     def commitment(self) -> Commitment | None:
+        """The acquirer's newest promise to buy; None where none is known by the case's day."""
         return commitment(self.case, self.later)
 
     # -- others --------------------------------------------------------------------------------------
 
     @cached_property
     def precedents(self) -> tuple[Precedent, ...]:
+        """Earlier deals of this kind that are known by the case's day, the oldest first."""
         return precedents.precedents(self.case, self.later)
 
     @cached_property
     def own(self) -> Own:
+        """This case as a point among its precedents."""
         return precedents.own(self.case, self.base, self.questions)
 
     @cached_property
     def pool(self) -> rivals.Pool:
+        """The most that the named customers could have moved in a year: rivals' growth is held against it."""
         return rivals.largest_pool(self.base)
 
     @cached_property
     def series(self) -> tuple[rivals.Series, ...]:
+        """Rivals whose sales are known at two times, the largest growth first."""
         return rivals.series(self.case, self.later)
 
     @cached_property
     def multiples(self) -> tuple[rivals.Multiple, ...]:
+        """The deal, the round before it and comparable prices over a year's sales, the highest first."""
         return rivals.multiples(self.case, self.base, self.later)
 
     @cached_property
     def events(self) -> tuple[chronicle.Event, ...]:
+        """What had happened by the case's day, the earliest first."""
         return chronicle.events(self.case)
 
     @cached_property
     def statements(self) -> tuple[chronicle.Statement, ...]:
+        """What was said on the supplier's business since the base, the earliest first."""
         return chronicle.statements(self.case)
 
     @cached_property
     def contested(self) -> list[Row]:
+        """The conflicts in which one of these statements stands against another claim."""
         return chronicle.contested(self.case, self.statements)

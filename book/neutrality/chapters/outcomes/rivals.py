@@ -60,10 +60,12 @@ class Series:
 
     @property
     def first(self) -> Point:
+        """The sales that growth is counted from."""
         return self.points[0]
 
     @property
     def last(self) -> Point:
+        """The newest sales that are known."""
         return self.points[-1]
 
     @property
@@ -258,6 +260,7 @@ class Rank:
 
     @property
     def count(self) -> int:
+        """With how many prices of others the deal is compared."""
         return len(self.others)
 
 
