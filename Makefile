@@ -1,5 +1,5 @@
-# One target for each task; `make help` lists them. The environment is made on first use
-# and made again when requirements.txt or pyproject.toml is newer than it.
+# One target for each task; `make help` lists them. The environment is made on first use, and made again from
+# nothing when requirements.txt or pyproject.toml is newer than it, so that nothing is in it that is no longer pinned.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -20,7 +20,7 @@ $(READY): requirements.txt pyproject.toml
 	@echo "== setting up $(VENV) (a few minutes the first time)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "error: $(PYTHON) is older than Python 3.11; name another one with make PYTHON=..."; exit 2; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
@@ -53,12 +53,13 @@ bench: $(READY) ## measure speed, as ratios within one run
 	@echo "== measuring every page with Lighthouse (half an hour)"
 	@$(BIN)/python tests/bench/pages.py
 
-lint: $(READY) ## check style, types and the direction of imports
+lint: $(READY) ## check style, types, the direction of imports and that notebooks have no outputs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python docs/architecture.py --check
+	$(BIN)/python -m pytest --quiet tests/notebooks/test_committed.py
 
 coverage: $(READY) ## run every test and say which lines of the package none of them reaches
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term-missing:skip-covered
@@ -66,9 +67,11 @@ coverage: $(READY) ## run every test and say which lines of the package none of 
 docs: $(READY) ## draw the architecture into CONTRIBUTING.md again
 	$(BIN)/python docs/architecture.py
 
-requirements: $(READY) ## pin every dependency again from pyproject.toml
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
+# uv has an environment of its own: what is not pinned is not in the other one.
+requirements: ## pin every dependency again from pyproject.toml
+	$(PYTHON) -m venv --clear _build/uv
+	_build/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	_build/uv/bin/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
 	  --upgrade --quiet --custom-compile-command "make requirements" --output-file requirements.txt
 
 clean: ## remove what was generated, but not the environment

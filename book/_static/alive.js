@@ -5,7 +5,8 @@
 // (vega.js, with specs/PAGE-ROOM.js, the charts as published) and, once figures or options change, the model, the
 // builders of charts and what draws what they build (live.js, charts.js, lite.js; see live/charts/common.js). All of
 // it comes from press/alive.py. A chart that follows carries `data-follows`, as `yours` where the reader's figures
-// make it another one than published.
+// make it another one than published. It is long because a chart is one thing: what is loaded for it, drawn in it,
+// said at the pointer and saved from it changes together.
 (function () {
   "use strict";
 
@@ -15,8 +16,9 @@
   const ROOM = 700;
   // So far beyond the screen a chart is near.
   const NEAR = "50% 0px";
-  // How long figures must rest before charts out of sight are drawn.
+  // How long figures must rest before charts out of sight are drawn, and an option before it is said what came of it.
   const SETTLED = 200;
+  const SAID = 900;
   const MOVES = ["pointerdown", "pointermove", "keydown", "touchstart", "wheel", "scroll"];
   const DIGITS = 4;
   // Numbers that name rather than count.
@@ -161,6 +163,19 @@
       await this.show(picture);
       this.dress(found);
       this.offer(found?.made.controls);
+      if (this.chosen) this.say();
+    }
+
+    // What an option came to, for those who do not see it: the sentences that the description had not before.
+    say() {
+      clearTimeout(this.saying);
+      this.saying = setTimeout(() => {
+        const before = new Set(sentences(this.heard ?? this.said.description));
+        this.heard = this.canvas.getAttribute("aria-label");
+        this.chosen = false;
+        const fresh = sentences(this.heard).filter((one) => !before.has(one));
+        if (fresh.length) globalThis.neutralityTry.announce(fresh.join(" "));
+      }, SAID);
     }
 
     // What the builder makes of the reader's figures and options; null for the chart as published.
@@ -301,11 +316,14 @@
         const value = read();
         if (value === usual) delete this.options[name];
         else this.options[name] = value;
+        this.chosen = true;
         want(this);
       });
       return element("label", "nt-option", element("span", "", label), input, ...(options ? [] : [shown]));
     }
   }
+
+  const sentences = (text) => text.split(/(?<=\.) (?=\p{Lu})/u);
 
   // All that a reader gets of a chart, to tell one from another.
   function textOf({ title, subtitle, description, table }, laid) {
@@ -406,6 +424,17 @@
     for (const figure of charts.keys()) for (const observer of [seen, near, sizes]) observer.observe(figure);
   }
 
+  // Whoever puts everything back has the charts' own options back too.
+  function renew() {
+    for (const chart of charts.values()) {
+      if (!Object.keys(chart.options).length) continue;
+      chart.options = {};
+      chart.offered = undefined;
+      chart.stale = true;
+      if (chart.seen) want(chart);
+    }
+  }
+
   function follow({ detail }) {
     // Whether the figures alone are others than published, and not how chapters read them.
     const still = !Object.keys(detail.choices ?? {}).length;
@@ -435,4 +464,5 @@
     });
   }
   document.addEventListener("neutrality-try", follow);
+  document.addEventListener("neutrality-reset", renew);
 })();

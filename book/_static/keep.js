@@ -4,7 +4,7 @@
   "use strict";
 
   const SVG = "http://www.w3.org/2000/svg";
-  // The colours of paper, whatever the page's own: they are what the drawings hold.
+  // The colours and the type of paper, whatever the page's own: they are what the drawings hold (charts/theme.py).
   const { INK, MUTED, PAPER } = { INK: "#1B1F24", MUTED: "#565D66", PAPER: "#FFFFFF" };
   const FONT = "Helvetica Neue, Arial, Liberation Sans, sans-serif";
   const MARGIN = 16;

@@ -148,18 +148,24 @@
     const { tag, layer } = standing(link, data);
     const base = link.href.replace(/#.*/, "");
     const value = link.textContent.trim();
+    // A number of the reader's own has no source: what follows tells of the one in its place.
+    const own = link.dataset.yours;
     const facts = element("dl", "");
-    if (tag) facts.append(row("Tag", chip(tag), " ", tag[2]));
-    if (layer) facts.append(row("Layer", `${layer[0]}, ${layer[1]}`));
-    const published = link.classList.contains("nt-yours") ? "As published" : "As it stands";
-    if (found.value && !sameValue(found.value, value)) facts.append(row(published, found.value));
+    if (own) facts.append(row("Tag", element("span", "nt-chip nt-own", "Y"), " yours, computed from your figures"));
+    if (own) facts.append(row("As published", own.replace(/^yours, published /, ""), ...(tag ? [" ", chip(tag)] : [])));
+    else {
+      if (tag) facts.append(row("Tag", chip(tag), " ", tag[2]));
+      if (layer) facts.append(row("Layer", `${layer[0]}, ${layer[1]}`));
+      if (found.value && !sameValue(found.value, value)) facts.append(row("As it stands", found.value));
+    }
     if (found.formula) facts.append(row("Formula", found.formula));
     if (found.grade) facts.append(row("Grade", found.grade));
     if (found.range) facts.append(row("Range", found.range));
     if (found.reason) facts.append(row("Reason", found.reason));
-    if (found.figures?.length) facts.append(row("Rests on", figureList(found.figures, base)));
+    const published = own ? ", as published" : "";
+    if (found.figures?.length) facts.append(row(`Rests on${published}`, figureList(found.figures, base)));
     const sources = sourceWords(found);
-    if (sources) facts.append(row("Sources", sources));
+    if (sources) facts.append(row(`Sources${published}`, sources));
     const words = element("div", "nt-panel-words");
     words.id = ID + "-words";
     words.append(element("p", "nt-panel-name", found.name), element("p", "nt-panel-value", value), facts);
@@ -178,9 +184,11 @@
     const { link, panel } = open;
     const room = 8;
     const box = link.getBoundingClientRect();
+    const under = box.bottom + room;
+    // Where it fits on neither side of the number it scrolls, and the number is still seen.
+    panel.style.setProperty("--height", `${Math.max(box.top, innerHeight - box.bottom) - 2 * room}px`);
     const { width, height } = panel.getBoundingClientRect();
     const left = Math.min(box.left, document.documentElement.clientWidth - width - room);
-    const under = box.bottom + room;
     const fits = under + height + room <= innerHeight || box.top < innerHeight - box.bottom;
     const top = fits ? under : box.top - height - room;
     panel.style.left = Math.max(room, left) + "px";

@@ -3,21 +3,21 @@
 Each record is a table body of its own with an id to link to: a first row of one line, and a second with the
 details. A script beside the page adds the search box, the sorting and the closing of rows. What comes from
 the case is data and reaches HTML through Jinja2 with autoescape only; an address of the case becomes a link
-only where its record says so. The frame and the five tables that it is used for stand together: a class of the
-style sheet or a column means the same in all of them.
+only where its record says so. It is long because the frame and the five tables that it is used for stand together: a
+class of the style sheet or a column means the same in all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cache
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from neutrality.case.periods import period
 from neutrality.chapters.evidence import Evidence
 from neutrality.chapters.evidence.records import (
     GRADES,
@@ -33,7 +33,8 @@ from neutrality.chapters.evidence.records import (
 )
 from neutrality.display import TAG_MEANINGS, Shown, address, inline
 from neutrality.results import TAG_LETTERS, TAGS, Cell, Number, Tag, Text, as_plain
-from neutrality.units import day_words, money, pretty, raised
+from neutrality.units import convert, money, pretty
+from neutrality.words import day_words, raised
 
 LAYER_MEANINGS = {
     "L0": "facts: stated figures and arithmetic alone",
@@ -239,8 +240,7 @@ def _size(number: Number | None, unit: str) -> tuple[str, float] | None:
     parts = money(unit)
     if parts is None:
         return unit, number.value
-    scales = {"": 1.0, "k": 1e3, "mn": 1e6, "bn": 1e9}
-    return f"{parts.currency}{' per year' if parts.per_year else ''}", number.value * scales[parts.scale]
+    return f"{parts.currency}{' per year' if parts.per_year else ''}", convert(number.value, unit, "")
 
 
 def _facts(*pairs: tuple[str, Any]) -> tuple[tuple[str, Any], ...]:
@@ -256,15 +256,15 @@ def _facts(*pairs: tuple[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 def _period(words: str) -> str:
     """A period as it is read: `12 months`, `2024`, `June 2025`."""
-    parts = words.split("-")
-    if len(parts) == 2 and parts[1].isdigit():
-        return f"{date(int(parts[0]), int(parts[1]), 1):%B %Y}"
-    if len(parts) == 3:
-        return day_words(date.fromisoformat(words))
-    if len(parts) == 2:
-        half = {"H1": "first half of", "H2": "second half of"}.get(parts[1])
-        return f"{half} {parts[0]}" if half else f"{parts[1]} {parts[0]}"
-    return words
+    found = period(words)
+    if found is None or found.season == "year":
+        return words
+    if found.season == "month":
+        return f"{found.end:%B %Y}"
+    if found.season == "day":
+        return day_words(found.end)
+    part = {"H1": "first half of", "H2": "second half of"}.get(found.season, found.season)
+    return f"{part} {found.end.year}"
 
 
 # -- results ------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Units of figures and results, and how a number with a unit, a day or a name is printed.
+"""Units of figures and results, and how a number with a unit is printed.
 
 A unit of money is a currency, a scale and perhaps a time: `USD bn`, `USD mn per year`. Nothing here
 names a currency: what the case writes is carried through.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 
 _SCALES = {"": 1.0, "k": 1e3, "mn": 1e6, "bn": 1e9}
@@ -36,7 +35,7 @@ def money(unit: str) -> Money | None:
 
 
 def convert(value: float, unit: str, scale: str) -> float:
-    """A value in money of `unit` expressed in another scale (`mn` or `bn`) of the same currency.
+    """A value in money of `unit` expressed in another scale (`bn`, `mn`, `k` or none) of the same currency.
 
     Raises ValueError for a unit that is no money.
     """
@@ -96,28 +95,9 @@ def pretty(value: float | None, unit: str, digits: int = 3) -> str:
         return f"{sign}{significant(size, digits)}"
     per_unit = re.match(r"^([A-Z]{3}) per \1$", unit)
     if per_unit:
-        return f"{sign}{symbol(per_unit[1])}{significant(size, digits)} per {symbol(per_unit[1])}1".replace(
-            " 1", "1"
-        )
-    word = unit[:-1] if size == 1 and unit.endswith("s") else unit
-    return f"{sign}{significant(size, digits)} {word}"
-
-
-def day_words(day: date) -> str:
-    """A day as prose prints it, such as 12 June 2025."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def owned(name: str) -> str:
-    """A name in the genitive: `Acme's`, and `Acme Works'` for one that ends in s."""
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
-
-
-def raised(text: str) -> str:
-    """Text with a capital at its beginning and the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def lowered(text: str) -> str:
-    """The beginning of a sentence or label made ready to stand within one; an abbreviation stays as it is."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2].isspace() else text
+        of = symbol(per_unit[1])
+        return f"{sign}{of}{significant(size, digits)} per {of}1"
+    # One month is what is printed as one, whatever the value has behind its last figure.
+    number = significant(size, digits)
+    word = unit[:-1] if number == "1" and unit.endswith("s") else unit
+    return f"{sign}{number} {word}"

@@ -283,7 +283,7 @@ def test_a_live_chart_follows_the_theme_at_once(visit) -> None:
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
-@pytest.mark.parametrize("name", ["index", *BASE, "outcomes"])
+@pytest.mark.parametrize("name", CHARTED)
 def test_axe_finds_nothing_once_charts_live(visit, name, width, theme) -> None:
     page = visit.open(name)
     alive(page)
@@ -586,6 +586,26 @@ def kept(page, chart: str, kind: str) -> tuple[str, bytes]:
     return held.value.suggested_filename, Path(held.value.path()).read_bytes()
 
 
+def assert_pictures(page, said: dict[str, Any], name: str, chart: str) -> None:
+    """A chart is kept as SVG and PNG: all that is said of it, in the colours of paper."""
+    file, svg = kept(page, chart, "SVG")
+    assert file == f"{name}-{chart}.svg"
+    text = svg.decode()
+    words = " ".join(ElementTree.fromstring(text).itertext())
+    assert said["title"] in words
+    assert all(word in words for word in said["subtitle"].split())
+    source = page.locator(f'[data-chart="{chart}"] .nt-source').all_inner_texts()
+    assert all(word in words for line in source for word in line.split())
+    assert "var(" not in text
+    assert "class=" not in text
+    assert 'fill="#1B1F24"' in text
+    width = int(float(ElementTree.fromstring(text).get("width")))
+    file, png = kept(page, chart, "PNG")
+    assert file == f"{name}-{chart}.png"
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert struct.unpack(">I", png[16:20])[0] == 2 * width
+
+
 @pytest.mark.parametrize("scheme", ["http", "file"])
 @pytest.mark.parametrize("awake", [False, True], ids=["static", "live"])
 def test_a_chart_is_kept_as_svg_png_and_csv(visit, case, scheme, awake) -> None:
@@ -594,21 +614,7 @@ def test_a_chart_is_kept_as_svg_png_and_csv(visit, case, scheme, awake) -> None:
         alive(page)
         look_at(page, "D1")
     said = page.evaluate(SAID, "D1")
-    name, svg = kept(page, "D1", "SVG")
-    assert name == "deal-D1.svg"
-    text = svg.decode()
-    words = " ".join(ElementTree.fromstring(text).itertext())
-    assert said["title"] in words
-    assert all(word in words for word in said["subtitle"].split())
-    assert "Figures:" in words
-    assert "var(" not in text
-    assert "class=" not in text
-    assert 'fill="#1B1F24"' in text
-    width = int(float(ElementTree.fromstring(text).get("width")))
-    name, png = kept(page, "D1", "PNG")
-    assert name == "deal-D1.png"
-    assert png.startswith(b"\x89PNG\r\n\x1a\n")
-    assert struct.unpack(">I", png[16:20])[0] == 2 * width
+    assert_pictures(page, said, DEAL, "D1")
     name, table = kept(page, "D1", "CSV")
     assert name == "deal-D1.csv"
     head, *rows = csv.reader(io.StringIO(table.decode()))
@@ -619,6 +625,25 @@ def test_a_chart_is_kept_as_svg_png_and_csv(visit, case, scheme, awake) -> None:
             assert float(found) == pytest.approx(value, rel=1e-9)
         else:
             assert found == ("" if value == "" else text)
+    visit.assert_clean()
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme"), [(name, ("http", "file")[place % 2]) for place, name in enumerate(CHARTED)]
+)
+def test_a_chart_of_every_page_is_kept(visit, name, scheme) -> None:
+    page = visit.open(name, scheme)
+    chart = ids(page)[-1]
+    wake(page)
+    look_at(page, chart)
+    page.locator(f'[data-chart="{chart}"] .nt-view svg').wait_for()
+    said = page.evaluate(SAID, chart)
+    assert_pictures(page, said, name, chart)
+    file, table = kept(page, chart, "CSV")
+    assert file == f"{name}-{chart}.csv"
+    head, *rows = csv.reader(io.StringIO(table.decode()))
+    assert head == said["columns"]
+    assert rows == [[text if value is None else value for text, value in row] for row in said["rows"]]
     visit.assert_clean()
 
 

@@ -266,6 +266,24 @@ def test_hover_shows_where_a_number_comes_from(visit, name, scheme):
     visit.assert_clean()
 
 
+def test_the_panel_leaves_its_number_in_sight(visit):
+    """Though there is more to say than there is room above the number or below."""
+    page = visit.open("index")
+    page.set_viewport_size({"width": 1280, "height": 560})
+    number = page.locator("a.nt-num[data-ref='result:exits.expected_loss']").first
+    number.evaluate("node => scrollBy(0, node.getBoundingClientRect().top - 260)")
+    page.locator("body").press("Tab")
+    number.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    panel = page.locator(PANEL)
+    panel.wait_for()
+    over, number_box = panel.bounding_box(), number.bounding_box()
+    assert over["y"] >= number_box["y"] + number_box["height"] or over["y"] + over["height"] <= number_box["y"]
+    assert 0 <= over["y"] and over["y"] + over["height"] <= 560
+    assert panel.evaluate("node => node.scrollHeight > node.clientHeight")
+
+
 def test_it_gives_the_formula_and_the_figures_with_value_and_tag(visit):
     page = visit.open("deal")
     page.locator("a.nt-num[data-ref='result:deal.stake_on_prior']").first.hover()

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import re
 import threading
+from collections.abc import Iterator
 from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
+from accessible import assert_accessible
+from neutrality.chapters.evidence import Evidence, gather
+from neutrality.display import address as place
 from playwright.sync_api import expect
+
+#: What a page has kept in the browser.
+KEPT = "() => [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie]"
+
+
+def listed(page, words: str) -> list[str]:
+    """Where the search leads, in its order: the page's file and the place on it."""
+    page.locator("input[type=search]").fill(words)
+    page.keyboard.press("Enter")
+    page.locator(".search-summary:not(:empty)").wait_for()
+    links = page.locator("#search-results li a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    return [unquote(link) for link in links]
 
 
 def results(page, words: str) -> set[str]:
     """The pages that the search lists, by file name."""
-    page.locator("input[type=search]").fill(words)
-    page.keyboard.press("Enter")
-    page.locator(".search-summary:not(:empty)").wait_for()
-    links = page.locator("#search-results li a").evaluate_all("all => all.map(a => a.href)")
-    return {Path(link.partition("?")[0].partition("#")[0]).name for link in links}
+    return {link.partition("#")[0] for link in listed(page, words)}
 
 
 def showing(site: Path, pattern: str) -> set[str]:
@@ -67,6 +81,112 @@ def showing_refs(site: Path, kind: str) -> set[str]:
     return set(found)
 
 
+# -- records ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def evidence(case) -> Evidence:
+    return gather(case)
+
+
+def asked_for(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """What a reader types, and the record that is meant."""
+    for kind in ("results", "figures", "sources", "claims", "conflicts"):
+        for record in getattr(evidence, kind)[::150]:
+            name = record.figure.id if kind == "figures" else record.id
+            yield name, f"{kind.removesuffix('s')}:{name}"
+    figures = {record.figure.id: record for record in evidence.figures}
+    for name in ("revenue_2024", "investment"):
+        text = figures[name].number.text
+        yield text, f"figure:{name}"
+        yield re.search(r"[\d.]+", text)[0], f"figure:{name}"
+        yield figures[name].figure.label, f"figure:{name}"
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_search_lists_the_record_that_is_asked_for_first(visit, evidence, scheme) -> None:
+    for words, ref in asked_for(evidence):
+        assert listed(visit.open("index", scheme), words)[:1] == [place(ref)], words
+    visit.assert_clean()
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_search_lists_the_figures_of_an_entity_first(visit, case, scheme) -> None:
+    for role in ("supplier", "acquirer", "customer", "vendor"):
+        entity = next(one for one in case.entities.values() if one.role == role)
+        own = {place(f"figure:{figure.id}") for figure in case.figures.values() if figure.entity == entity.id}
+        found = listed(visit.open("index", scheme), entity.name)
+        assert own <= set(found), entity.name
+        texts = visit.page.locator("#search-results li a").all_inner_texts()
+        assert all(text.startswith(f"{entity.name}: ") for text in texts[: len(own)]), entity.name
+    visit.assert_clean()
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_a_record_that_is_found_stands_open(visit, scheme) -> None:
+    page = visit.open("index", scheme)
+    listed(page, "revenue_2024")
+    page.get_by_role("link", name="revenue_2024", exact=False).first.click()
+    expect(page.locator("#figure-revenue_2024")).to_have_class("nt-open")
+    expect(page.locator("#figure-revenue_2024")).to_be_in_viewport()
+    visit.assert_clean()
+
+
+def test_a_number_does_not_hide_the_pages_that_hold_the_other_words(visit) -> None:
+    assert results(visit.open("index"), "exposure 12.5") == results(visit.open("index"), "exposure")
+    visit.assert_clean()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_is_listed_stays_within_the_page(visit, width) -> None:
+    page = visit.open("index")
+    listed(page, "Google")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert_accessible(page)
+
+
+def test_searching_weighs_no_more_than_a_chapter(visit, site) -> None:
+    asked: dict[str, int] = {}
+
+    def weigh(request) -> None:
+        path = site / urlsplit(request.url).path.lstrip("/")
+        asked[path.name] = len(gzip.compress(path.read_bytes(), 6))
+
+    visit.page.on("request", weigh)
+    visit.page.goto(f"{visit.places['http']}/search.html?q=exposure")
+    visit.page.locator("#search-results li").first.wait_for()
+    assert "searchindex.js" in asked
+    assert sum(asked.values()) <= 120_000, asked
+
+
+# -- what is kept of a search -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_nothing_is_kept_of_what_was_searched_for(visit, scheme) -> None:
+    page = visit.open("index", scheme)
+    listed(page, "google exposure")
+    assert page.evaluate(KEPT) == [[], [], ""]
+    page.locator("#search-results li a").first.click()
+    page.wait_for_load_state()
+    assert page.evaluate(KEPT) == [[], [], ""]
+    visit.assert_clean()
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_search_works_where_nothing_may_be_kept(visit, scheme) -> None:
+    visit.page.add_init_script(
+        """for (const store of ['localStorage', 'sessionStorage']) {
+            Object.defineProperty(globalThis, store, { get() { throw new DOMException('no', 'SecurityError'); } });
+        }"""
+    )
+    assert "customer_exits.html" in results(visit.open("index", scheme), "exposure")
+    visit.assert_clean()
+
+
+# -- a wrong address ----------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("mount", ["", "some/where/"])
 @pytest.mark.parametrize("wrong", ["nothing.html", "a/b/c/nothing"])
 def test_a_wrong_address_leads_back_wherever_the_site_stands(browser, site, mount, wrong):
@@ -102,7 +222,7 @@ def test_a_wrong_address_leads_back_wherever_the_site_stands(browser, site, moun
         try:
             page.goto(root + wrong)
             page.locator(f'.nt-nav a[href="/{mount}deal.html"]').wait_for()
-            # The style sheets came too, if need be at the second try.
+            # What it looks like stands within it.
             expect(page.locator(".nt-nav ul").first).to_have_css("display", "flex")
             page.get_by_role("link", name="Go to the front page").click()
             page.wait_for_load_state()
@@ -113,3 +233,15 @@ def test_a_wrong_address_leads_back_wherever_the_site_stands(browser, site, moun
             page.close()
             server.shutdown()
             thread.join()
+
+
+def test_the_page_for_a_wrong_address_leads_back_from_disk(visit) -> None:
+    page = visit.open("404", "file")
+    expect(page.locator(".nt-nav ul").first).to_have_css("display", "flex")
+    expect(page.locator(".nt-mode")).to_be_visible()
+    leads = page.locator("a[href], form").evaluate_all("all => all.map(one => one.href ?? one.action)")
+    assert len(leads) > 20
+    assert all(link.startswith(visit.places["file"]) for link in leads if not link.startswith("http"))
+    page.get_by_role("link", name="Go to the front page").click()
+    page.locator(".tag_panel").first.wait_for()
+    visit.assert_clean()

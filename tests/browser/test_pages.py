@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from urllib.parse import unquote
 
 import pytest
-from accessible import assert_accessible
+from accessible import LOOKS, assert_accessible
 from neutrality.chapters import NAMES
 from neutrality.press.compile import pages
+from neutrality.press.missing import MISSING
 
 ROOT = Path(__file__).parents[2]
 PAGES = pages(ROOT)
 CHAPTERS = [page for page in PAGES if page in NAMES]
 NOTEBOOKS = [page for page in PAGES if (ROOT / "book" / f"{page}.ipynb").is_file()]
 CHARTED = [page for page in NOTEBOOKS if "enable()" in (ROOT / "book" / f"{page}.ipynb").read_text("utf-8")]
-EVERY = [*PAGES, "search"]
-#: Pages with links to other hosts.
-OUTWARD = ("evidence", "references", "about", "rerun")
+EVERY = [*PAGES, "search", MISSING]
 
 #: For each chart the area of its drawings that can be seen, and what a screen reader says of it.
 CHARTS = """() => [...document.querySelectorAll('.nt-chart')].map(figure => ({
@@ -104,7 +101,7 @@ def test_nothing_sticks_out(visit, name):
     for opened in (False, True):
         if opened:
             page.evaluate("() => document.querySelectorAll('details').forEach(part => { part.open = true })")
-        for width in (1280, 768, 390, 360):
+        for width in (1920, 1280, 768, 390, 360):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(OVERFLOW) == 0, (width, opened)
 
@@ -199,6 +196,18 @@ def test_every_page_can_be_reached_from_each(visit, width):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_the_pages_of_the_head_stand_in_one_line(visit):
+    for name in PAGES:
+        page = visit.open(name)
+        # The widest of the faces that a reader's system may have, and the usual one.
+        for face in ("DejaVu Sans", "Liberation Sans"):
+            page.evaluate("face => document.documentElement.style.setProperty('--sans', `'${face}'`)", face)
+            for width in (1280, 1920):
+                page.set_viewport_size({"width": width, "height": 900})
+                tops = page.locator(".nt-nav a").evaluate_all("all => all.map(a => a.offsetTop)")
+                assert len(set(tops)) == 1, (name, face, width)
+
+
 @pytest.mark.parametrize(("width", "columns"), [(1280, 3), (390, 1)])
 def test_front_page_panels_stand_side_by_side_where_there_is_room(visit, width, columns):
     page = visit.open("index")
@@ -215,6 +224,39 @@ def test_keyboard_reaches_the_content_first(visit):
     assert page.evaluate("() => document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("() => document.activeElement.id") == "main"
+
+
+#: What has the keyboard, how it shows that, and whether it is in sight.
+STOP = """() => {
+    const node = document.activeElement;
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(node);
+    return {
+        what: `${node.nodeName}.${node.className} ${node.textContent.trim().slice(0, 40)}`,
+        outline: outlineStyle === 'solid' ? parseFloat(outlineWidth) : 0,
+        colour: outlineColor,
+        seen: [...node.getClientRects()].some(box => box.width > 1 && box.height > 1
+            && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth),
+    };
+}"""
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize("name", ["index", "competitor_opportunity"])
+def test_every_stop_of_the_keyboard_shows_it(visit, name, width, theme):
+    page = visit.open(name)
+    # Where the page scrolls to a stop it is there at once.
+    page.emulate_media(reduced_motion="reduce")
+    ink = page.evaluate("() => getComputedStyle(document.body).color")
+    stops = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(STOP))
+    assert len({stop["what"] for stop in stops}) > 30
+    for stop in stops:
+        assert stop["outline"] >= 2, stop
+        assert stop["colour"] == ink, stop
+        assert stop["seen"], stop
+    visit.assert_clean()
 
 
 #: How far below the top of the window a place is once scrolling has come to rest.
@@ -289,20 +331,3 @@ def test_a_page_is_whole_where_the_reader_comes_back(visit):
     page.evaluate("() => scrollTo(0, 6000)")
     page.reload()
     assert page.locator("html.nt-part").count() == 0
-
-
-def test_every_link_within_the_site_leads_somewhere(visit, site):
-    anchors = {
-        path.name: set(re.findall(r'id="([^"]*)"', path.read_text("utf-8"))) for path in site.glob("*.html")
-    }
-    for name in EVERY:
-        links = visit.open(name).evaluate("() => [...document.querySelectorAll('a[href]')].map(a => a.href)")
-        for link in dict.fromkeys(links):
-            if not link.startswith(visit.places["http"]):
-                # A source's or a work's own address, or a licence's, which only a reader asks for.
-                assert name in OUTWARD and re.match(r"https?://", link), f"{name}: {link}"
-                continue
-            path, _, anchor = link.removeprefix(visit.places["http"]).partition("#")
-            target = site / (path.lstrip("/") or "index.html")
-            assert target.is_file(), f"{name}: {link}"
-            assert not anchor or unquote(anchor) in anchors[target.name], f"{name}: {link}"

@@ -88,6 +88,16 @@ def bad_date(copy):
     return "figures.csv:2: known_on: found 'June 2025', expected a date like 2025-06-15"
 
 
+def impossible_month(copy):
+    copy.change("figures", lambda rows: rows[0].update(period="2025-13"))
+    return "figures.csv:2: period: found '2025-13', expected a year, half, quarter, month or day that the calendar has"
+
+
+def impossible_day(copy):
+    copy.change("figures", lambda rows: rows[0].update(period="2025-02-31"))
+    return "figures.csv:2: period: found '2025-02-31', expected a year"
+
+
 def bad_tag(copy):
     copy.change("figures", lambda rows: rows[0].update(tag="statd"))
     return (
@@ -262,7 +272,8 @@ FAULTS = [
     nothing_bought, worth_nothing_at_least, nothing_sold, provision_for_nothing, beyond_doubt,
     spend_that_is_no_money,
     text_for_number, missing_column, misspelt_column, doubled_column, duplicate_row, unknown_entity, empty_table, header_only,
-    no_text, null_bytes, missing_file, out_of_order, infinite, bad_date, bad_tag, no_reason, no_quality, unknown_quality, stated_without_claim,
+    no_text, null_bytes, missing_file, out_of_order, infinite, bad_date, impossible_month, impossible_day, bad_tag, no_reason, no_quality, unknown_quality,
+    stated_without_claim,
     unknown_claim, claim_without_source, phrase_on_no_scale, two_suppliers, no_value, scenario_figure, scenario_value,
     reserved_scenario, spends_above_revenue, range_against_words, no_exit_claim, wording_out_of_order, wording_gap,
     vintage_of_another_unit, broken_descriptor, descriptor_without_table, descriptor_outside_folder,

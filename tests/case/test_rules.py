@@ -4,8 +4,9 @@ precedents. Each breach is one clear line that names file, line and column."""
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
-from datetime import date
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 
 import pytest
 from neutrality.case import check, load, validate
@@ -552,9 +553,22 @@ def test_what_happened_today_has_happened(spoilt) -> None:
     assert check(str(spoilt)) == []
 
 
-def test_the_day_is_the_real_one_by_default(spoilt, monkeypatch) -> None:
+@pytest.fixture
+def _elsewhere(monkeypatch, request) -> Iterator[None]:
+    """In another time zone, by the real clock."""
     monkeypatch.undo()
-    assert validate.today() == date.today()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+# One is twelve hours behind and one fourteen ahead: at any moment the day of at least one is another.
+@pytest.mark.parametrize("_elsewhere", ["Etc/GMT+12", "Etc/GMT-14"], indirect=True)
+def test_the_day_is_the_real_one_and_the_same_everywhere(_elsewhere) -> None:
+    before = datetime.now(UTC).date()
+    assert before <= validate.today() <= datetime.now(UTC).date()
 
 
 @pytest.mark.parametrize("figure", ["google_exit_probability", "investment"])

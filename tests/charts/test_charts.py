@@ -18,6 +18,7 @@ from neutrality.case import Case, load
 from neutrality.chapters import compute
 from neutrality.charts import common, competitor_opportunity, customer_exits, deal, draw
 from neutrality.charts.competitor_opportunity import claims
+from neutrality.charts.theme import TAG_COLOURS
 from neutrality.results import Chapter
 from neutrality.units import pretty
 
@@ -267,7 +268,7 @@ def test_exit_charts_show_the_results(computed: dict, specs: dict, given: str) -
 @pytest.mark.parametrize("given", SETS)
 def test_quarters_add_to_the_year(computed: dict, specs: dict, given: str) -> None:
     results, spec = computed[given][1]["customer_exits"].results, spec_of(specs, given, "E7")
-    lost_colours = set(common.TAG_COLOURS.values())
+    lost_colours = set(TAG_COLOURS.values())
     bars = [
         row
         for rows in spec["datasets"].values()

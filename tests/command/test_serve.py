@@ -25,7 +25,7 @@ from neutrality.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
 
-#: How long anything may take on a machine that does other work too. A saved figure is there far sooner.
+#: How long anything may take on a machine that does other work too.
 BOUND = 600
 
 
@@ -119,7 +119,7 @@ def test_a_saved_figure_is_on_the_page_and_an_error_leaves_it(book, serving, bro
     sound = figures.read_text("utf-8")
     running = serving("--port", 0, "--jobs", 2)
     address = running.until(r"http://127\.0\.0\.1:\d+/")[0]
-    assert "built in" in running.until(r"^beginning: .+")[0]
+    bare = float(running.until(r"^beginning: built in (.+) s$")[1])
     first = get(f"{address}deal.html")
     assert "$14.3bn" in first
     assert "$16.4bn" not in first
@@ -147,7 +147,8 @@ def test_a_saved_figure_is_on_the_page_and_an_error_leaves_it(book, serving, bro
     assert changed != sound
     figures.write_text(changed, "utf-8")
     page.locator("main", has_text="$16.4bn").wait_for(timeout=BOUND * 1000)
-    print(f"a saved figure was on the page after {time.monotonic() - begin:.1f} s")
+    # Seconds depend on the machine; a build of the same pages by a new process is a measure of it.
+    assert time.monotonic() - begin < 2 * bare
     second = get(f"{address}deal.html")
     # What the source says stays; the figure is another one.
     printed = re.findall(r'data-ref="figure:investment"[^>]*>([^<]+)<', second)
@@ -164,14 +165,22 @@ def test_a_saved_figure_is_on_the_page_and_an_error_leaves_it(book, serving, bro
     assert get(f"{address}deal.html") == second
     assert page.evaluate("() => globalThis.stayed")
 
-    # So does one of the package, which is built with as it stands in its files.
-    module = book / "book" / "neutrality" / "chapters" / "deal" / "words.py"
+    # So does one of the package, which is built with as it stands in its files, be it in a module without which
+    # the builder knows neither what to build nor what a fault is.
+    package = book / "book" / "neutrality"
+    module = package / "chapters" / "deal" / "words.py"
     text = module.read_text("utf-8")
     figures.write_text(sound, "utf-8")
     module.write_text("def broken(:\n" + text, "utf-8")
     running.until(r"^error: .*words\.py:1: SyntaxError: ")
+    for name in ("cli.py", "errors.py", "chapters/__init__.py"):
+        whole = (package / name).read_text("utf-8")
+        (package / name).write_text("def broken(:\n" + whole, "utf-8")
+        running.until(rf"^error: .*/{name}:1: SyntaxError: ")
+        running.until(r": not built, the page stays as it was$")
+        (package / name).write_text(whole, "utf-8")
     module.write_text(text.replace(" agree within rounding", " fit within rounding"), "utf-8")
-    running.until(r"^words\.py: built in ")
+    running.until(r"words\.py: built in ")
     third = get(f"{address}deal.html")
     assert "fit within rounding" in third
     assert "$14.3bn" in re.findall(r'data-ref="figure:investment"[^>]*>([^<]+)<', third)

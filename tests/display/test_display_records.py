@@ -161,6 +161,7 @@ def test_what_a_record_says(found) -> None:
         ("2025-H1", "first half of 2025"),
         ("2025-H2", "second half of 2025"),
         ("12 months", "12 months"),
+        ("2025-13", "2025-13"),
     ],
 )
 def test_periods_are_read_out(words: str, expected: str) -> None:

@@ -147,6 +147,8 @@ def reader(project: Path, tmp_path: Path) -> Iterator[Reader]:
 def test_what_a_document_shows_can_be_typed(reader: Reader, document: str) -> None:
     plans = [block for _, block in shown.blocks("book/rerun.md", "yaml")]
     (reader.folder / "plan.yml").write_text(filled(plans[0], reader.port), "utf-8")
+    # As the page copies it.
+    (reader.folder / "mine.yml").write_text("figures:\n  investment: 13.7\n", "utf-8")
     for command in shown.commands(document):
         # What another document shows word for word was typed there; a cluster has to be there for what follows it.
         if command.text.startswith("dask") or command.text not in TYPED:

@@ -10,12 +10,14 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import click
+import nbformat
 import pytest
 import shown
 import yaml
+from bs4 import BeautifulSoup
 from neutrality import cli
 from neutrality.case.resolve import scenarios
-from neutrality.chapters import CHOICES, parameters
+from neutrality.chapters import CHOICES, columns, parameters
 from neutrality.press.execute import declared
 
 ROOT = shown.ROOT
@@ -51,7 +53,7 @@ def test_the_book_describes_every_option(site: Path, verb: str) -> None:
         assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text), f"{verb} {name}"
     for parameter in cli.cli.commands[verb].params:
         if isinstance(parameter, click.Option):
-            assert parameter.help or parameter.name == "form", f"{verb} {parameter.name}"
+            assert parameter.help, f"{verb} {parameter.name}"
 
 
 @pytest.mark.parametrize("document", shown.DOCUMENTS)
@@ -74,6 +76,18 @@ def test_every_column_is_described() -> None:
     for table in package["resources"]:
         for field in table["schema"]["fields"]:
             assert len(field.get("description", "").split()) >= 2, f"{table['name']}.{field['name']}"
+
+
+def test_every_column_of_a_figure_stands_in_the_book(case, site: Path) -> None:
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text("utf-8"))
+    (fields,) = (table["schema"]["fields"] for table in package["resources"] if table["name"] == "figures")
+    assert dict(columns.table(case).rows) == {field["name"]: field["description"] for field in fields}
+    page = BeautifulSoup((site / "figures.html").read_text("utf-8"), "html.parser")
+    cells = [
+        [cell.get_text(strip=True) for cell in row.find_all(("th", "td"))] for row in page.find_all("tr")
+    ]
+    for field in fields:
+        assert [field["name"], field["description"]] in cells
 
 
 def test_every_table_is_named() -> None:
@@ -122,8 +136,12 @@ def test_what_a_chapter_takes_by_itself_is_said_by_chapter(case) -> None:
 
 
 def anchors(document: Path) -> set[str]:
-    """What the headings of a document are called in an address, as code hosts have it."""
-    headings = re.findall(r"^#+ (.+)$", document.read_text("utf-8"), re.MULTILINE)
+    """What the headings of a document or a notebook are called in an address, as code hosts have it."""
+    text = document.read_text("utf-8")
+    if document.suffix == ".ipynb":
+        cells = nbformat.reads(text, 4).cells
+        text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
@@ -136,7 +154,8 @@ def test_links_lead_somewhere(document: str) -> None:
         path, _, anchor = target.partition("#")
         found = (place.parent / unquote(path)).resolve() if path else place
         assert found.exists(), f"{document}: {target}"
-        assert not anchor or found.suffix != ".md" or anchor in anchors(found), f"{document}: {target}"
+        if anchor and found.suffix in (".md", ".ipynb"):
+            assert anchor in anchors(found), f"{document}: {target}"
 
 
 def test_every_decision_is_listed() -> None:
@@ -152,8 +171,11 @@ def test_all_name_one_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     assert cited["version"] == project["version"]
-    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
-    assert newest and newest[1] in (project["version"], "Unreleased")
+    released = re.findall(
+        r"^## (\S+)(?: \((.+)\))?$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert released[0][0] in (project["version"], "Unreleased")
+    assert dict(released)[project["version"]] == str(cited["date-released"])
 
 
 def test_both_licences_stand_beside_the_code() -> None:

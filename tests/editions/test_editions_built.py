@@ -6,10 +6,16 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import pytest
+from accessible import LOOKS, assert_accessible
 from bs4 import BeautifulSoup
+from policy import faults
 from test_shelf import dead_links, fingerprint
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 COMMAND = Path(sys.executable).with_name("neutrality")
 
@@ -56,6 +62,29 @@ def test_the_next_one_says_what_changed_and_is_led_to(built: Path) -> None:
     assert "headline answers" in front.main.text
     # It is found by the search box like any other page.
     assert "changes" in (html / "searchindex.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_axe_finds_nothing_on_what_changed(
+    built: Path, browser: Browser, width: int, theme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto((built / "_build" / "html" / "changes.html").as_uri())
+    page.evaluate("() => document.querySelectorAll('details').forEach(part => { part.open = true })")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    # Before axe, which asks for the style sheets itself.
+    assert said == []
+    assert_accessible(page)
+    context.close()
+
+
+def test_what_changed_and_every_edition_keep_to_their_policy(built: Path) -> None:
+    pages = sorted((built / "_build" / "html").rglob("*.html"))
+    assert {"changes.html", "404.html"} <= {page.name for page in pages}
+    assert {str(page): found for page in pages if (found := faults(page))} == {}
 
 
 def test_no_copy_of_a_site_leads_to_what_is_not_there(built: Path) -> None:

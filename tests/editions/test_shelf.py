@@ -158,7 +158,7 @@ def test_a_keeping_that_fails_leaves_the_former_one(shelf, made, finished, monke
     def full(*arguments, **more):
         raise OSError(28, "No space left on device")
 
-    for place, name in ((shutil, "copytree"), (publish, "replace"), (Path, "write_text")):
+    for place, name in ((shutil, "copytree"), (publish, "_exchange"), (Path, "write_text")):
         site = finished("second")
         with monkeypatch.context() as patch:
             patch.setattr(place, name, full)
@@ -178,7 +178,8 @@ def test_a_published_site_carries_the_others_and_leads_to_them(shelf, made, fini
     shelf.keep(finished("first"), made("june"))
     kept = fingerprint(shelf.folder / "june")
     site = finished("second", "june", "gone")
-    shelf.furnish(site, made("july"))
+    with shelf.furnish(site, made("july")):
+        pass
     assert shelf.names() == ["july", "june"]
     links = BeautifulSoup((site / f"{PAGE}.html").read_text("utf-8"), "html.parser").select("a.nt-kept")
     # An edition that is not there is named without a link.
@@ -201,7 +202,8 @@ def test_another_file_system_gets_copies(shelf, made, finished, monkeypatch) -> 
     monkeypatch.setattr("os.link", elsewhere)
     shelf.keep(finished("first"), made("june"))
     site = finished("second", "june")
-    shelf.furnish(site, made(""))
+    with shelf.furnish(site, made("")):
+        pass
     assert fingerprint(site / FOLDER / "june") == fingerprint(shelf.folder / "june") and shelf.names() == [
         "june"
     ]
@@ -210,7 +212,8 @@ def test_another_file_system_gets_copies(shelf, made, finished, monkeypatch) -> 
 def test_a_published_site_can_be_kept_too(shelf, made, finished) -> None:
     shelf.keep(finished("first"), made("june"))
     site = finished("second", "june")
-    shelf.furnish(site, made("july"))
+    with shelf.furnish(site, made("july")):
+        pass
     kept = fingerprint(shelf.folder / "july")
     shutil.rmtree(shelf.folder / "july")
     shelf.keep(site, made("july"))

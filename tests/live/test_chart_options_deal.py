@@ -10,6 +10,7 @@ import pytest
 import test_chart_parity as parity
 from neutrality.case import Case
 from neutrality.charts import common
+from neutrality.charts.deal.erasure import erased
 from neutrality.charts.deal.tornado import offered, tornado
 from neutrality.errors import InputError
 from neutrality.press import live
@@ -94,6 +95,35 @@ def test_the_tornado_of_each_answer_is_the_packages(
     monkeypatch.setattr(common, "DIGITS", WHOLE)
     asked = [("D7", point, {"answer": answer}) for point in PLACES for answer in ANSWERS]
     compared(chart_page, cases, package, asked)
+
+
+def test_a_loss_of_the_readers_own_is_the_packages(
+    chart_page: Any,
+    cases: Mapping[str, Case],
+    package: Package,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(common, "DIGITS", WHOLE)
+    lost = (-5.0, 0.0, 37.5, 300.0, 450.0, 1e6)
+    compared(chart_page, cases, package, [("D3", point, {"lost": one}) for point in PLACES for one in lost])
+
+
+def test_a_loss_of_the_readers_own_erases_its_part(cases: Mapping[str, Case], package: Package) -> None:
+    case, computed = package.at(PLACES[0], "deal")
+    spec = erased(case, computed, lost=300.0).to_dict(validate=False)
+    # 300 of the 450 that erase all of it
+    assert spec["description"].endswith("A loss of $300mn a year erases 66.7% of it.")
+    table = spec["usermeta"]["table"]
+    assert table["columns"][-1] == "Your choice, $300mn lost: % erased"
+    gone = computed.results["deal.break_even_lost_revenue"].value
+    multiple = computed.results["deal.multiple"].value
+    for row in table["rows"]:
+        assert row[-1] == pytest.approx(100 * 300 / gone * row[1] / multiple, rel=1e-5)
+    # not asked, nothing of it is there, and the slider starts on one of its notches
+    plain = erased(case, computed).to_dict(validate=False)
+    assert "Your choice" not in json.dumps(plain)
+    (control,) = plain["usermeta"]["controls"]
+    assert control["value"] / control["step"] == pytest.approx(round(control["value"] / control["step"]))
 
 
 def test_charts_whose_labels_make_room_are_the_packages(

@@ -12,6 +12,7 @@ from neutrality.case import Case
 from neutrality.charts import common
 from neutrality.charts.customer_exits import distribution
 from neutrality.press import live
+from points import PERTURBED, at_end
 from test_chart_parity import (
     _BUILD,
     WHOLE,
@@ -52,6 +53,14 @@ def test_the_page_marks_the_same_threshold(
     # An atom itself: the probability of at least that loss has it, that of a larger one has not.
     loss = package.at(POINTS[1], "customer_exits")[1].model.loss
     wanted += [(POINTS[1], value) for value, _ in loss.atoms()]
+    faults = differing(chart_page, cases, package, wanted)
+    assert not faults, "\n".join([f"{len(faults)} differences", *faults[:30]])
+
+
+def differing(
+    page: Any, cases: Mapping[str, Case], package: Package, wanted: list[tuple[Point, float | None]]
+) -> list[str]:
+    """Where the page's chart at a point and a threshold, if any, is another than the package's."""
     asked = [
         {
             "record": point.record,
@@ -59,19 +68,45 @@ def test_the_page_marks_the_same_threshold(
             "choices": point.choices,
             "chapter": "customer_exits",
             "id": "E4",
-            "options": {"threshold": threshold},
+            "options": {} if threshold is None else {"threshold": threshold},
         }
         for point, threshold in wanted
     ]
     records = {name: live.record(case, {}) for name, case in cases.items()}
     given = json.dumps({"records": records, "asked": asked, "digits": WHOLE})
     faults = []
-    for (point, threshold), drawn in zip(wanted, json.loads(chart_page.evaluate(_BUILD, given)), strict=True):
+    for (point, threshold), one, drawn in zip(
+        wanted, asked, json.loads(page.evaluate(_BUILD, given)), strict=True
+    ):
         case, computed = package.at(point, "customer_exits")
-        by = by_package(case, computed, "customer_exits", "E4", {"threshold": threshold})
+        by = by_package(case, computed, "customer_exits", "E4", one["options"])
         assert "thrown" not in drawn, f"{point.name}: {drawn['thrown']}"
-        place = f"{point.name} at {threshold:g}"
+        place = point.name if threshold is None else f"{point.name} at {threshold:g}"
         faults += [f"{place}: {line}" for line in differences(drawn, json.loads(json.dumps(by)))]
+    return faults
+
+
+@pytest.mark.parametrize("sizes", ["uniform", "fixed", "pert"])
+def test_the_distribution_is_the_packages_under_each_model_of_sizes(
+    sizes: str, chart_page: Any, cases: Mapping[str, Case], package: Package, case: Case, monkeypatch
+) -> None:
+    monkeypatch.setattr(common, "DIGITS", WHOLE)
+    exits = [one.id for one in case.figures.values() if one.metric == "exit_probability"]
+    changes = {
+        "base": {},
+        "low ends": at_end(case, 0),
+        "high ends": at_end(case, 1),
+        "perturbed": PERTURBED,
+        "independent": {"latent_correlation": 0},
+        "one cause": {"latent_correlation": 1},
+        "some certain": {exits[0]: 1, exits[-1]: 0, "latent_correlation": 0.6},
+        "one cause, some certain": {exits[0]: 1, exits[-1]: 0, "latent_correlation": 1},
+        "all leave": dict.fromkeys(exits, 1),
+    }
+    wanted = [
+        (Point(f"{sizes}, {name}", given, {"size_model": sizes}), None) for name, given in changes.items()
+    ]
+    faults = differing(chart_page, cases, package, wanted)
     assert not faults, "\n".join([f"{len(faults)} differences", *faults[:30]])
 
 

@@ -323,7 +323,8 @@ def test_printed_numbers_keep_their_significant_figures(value: float, digits: in
         (14.3, "USD bn", "$14.3bn"), (240.375, "USD mn per year", "$240mn a year"), (5, "CHF mn", "CHF 5mn"),
         (-3.2, "EUR bn", "−€3.2bn"), (0.1724, "share", "17.2%"), (0.84, "probability", "84%"), (33.333, "x", "33.3×"),
         (1676.58, "points", "1,677"), (1, "years", "1 year"), (4.54, "months", "4.54 months"), (0.4, "per year", "40% a year"),
-        (0.7, "USD per USD", "$0.7 per $1"), (None, "share", "no number"), (0, "USD bn", "$0"),
+        (0.7, "USD per USD", "$0.7 per $1"), (0.5, "CHF per CHF", "CHF 0.5 per CHF 1"), (1.5, "CHF per CHF", "CHF 1.5 per CHF 1"),
+        (0.9999, "months", "1 month"), (1.01, "months", "1.01 months"), (None, "share", "no number"), (0, "USD bn", "$0"),
     ],
 )  # fmt: skip
 def test_units_in_print(value, unit_: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The notebooks: thin, opened by any tool, and reproducible number by number."""
+"""The notebooks: opened by any tool, and reproducible number by number. How they are committed, test_committed says."""
 
 from __future__ import annotations
 
@@ -52,29 +52,6 @@ def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> subproces
 def outputs(path: Path) -> str:
     """All that an executed notebook shows, as text."""
     return json.dumps([cell.outputs for cell in code_cells(path)], ensure_ascii=False)
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_a_notebook_is_thin(path: Path) -> None:
-    lines = [line for cell in code_cells(path) for line in cell.source.splitlines() if line.strip()]
-    assert len(lines) <= 60
-    tree = ast.parse("\n".join(lines))
-    assert not [
-        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda)
-    ]
-    assert not [node for node in ast.walk(tree) if isinstance(node, ast.BinOp)], (
-        "arithmetic that no test reaches"
-    )
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_a_notebook_is_committed_without_outputs_and_with_fixed_ids(path: Path) -> None:
-    cells = nbformat.read(path, 4).cells
-    assert len({cell["id"] for cell in cells}) == len(cells)
-    for cell in cells:
-        if cell.cell_type == "code":
-            assert (cell.outputs, cell.execution_count) == ([], None)
-            assert "hide-input" in cell.metadata.tags
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)

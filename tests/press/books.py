@@ -100,8 +100,9 @@ def copied(source: Path, work: Path, **_: Any) -> Path:
     return site
 
 
-#: Builds the book in the working directory; the first argument chooses the compiler.
+#: Builds the book in the working directory; the first argument chooses the compiler, the second holds the parameters.
 DRIVER = """\
+import json
 import sys
 from pathlib import Path
 sys.path.append({here!r})
@@ -112,12 +113,13 @@ if __name__ == "__main__":
     if sys.argv[1] == "copying":
         press.compile.compile = books.copied
     try:
-        press.build({{}}, root=Path.cwd(), jobs=2)
+        press.build(json.loads(sys.argv[2]), root=Path.cwd(), jobs=2)
     except InputError as problem:
         sys.exit("".join(f"error: {{line}}\\n" for line in problem.lines))
 """
 
 
-def driver(compiler: str = "copying") -> list[str]:
+def driver(compiler: str = "copying", **parameters: Any) -> list[str]:
     """The command that builds the book in the working directory in a process of its own."""
-    return [sys.executable, "-c", DRIVER.format(here=str(Path(__file__).parent)), compiler]
+    program = DRIVER.format(here=str(Path(__file__).parent))
+    return [sys.executable, "-c", program, compiler, json.dumps(parameters)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,42 @@ def test_a_drawing_is_made_again_by_other_code(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(draw, "_DRAWN_BY", ["another", "1.0"])
     draw.drawings(SPEC, tmp_path)
     assert len(list(tmp_path.iterdir())) == 4
+
+
+def halved(kept: bytes) -> bytes:
+    return kept[: len(kept) // 2]
+
+
+def nothing(kept: bytes) -> bytes:
+    return b""
+
+
+def zeros(kept: bytes) -> bytes:
+    return bytes(len(kept))
+
+
+def another(kept: bytes) -> bytes:
+    """Whole to whoever reads it, but not what was drawn."""
+    return kept.replace(b"<path", b"<path opacity='0'", 1)
+
+
+def no_text(kept: bytes) -> bytes:
+    return b"\xff" + kept
+
+
+@pytest.mark.parametrize("harm", [halved, nothing, zeros, another, no_text])
+def test_a_kept_drawing_that_is_damaged_is_drawn_again(
+    tmp_path: Path, harm: Callable[[bytes], bytes]
+) -> None:
+    drawn = draw.drawings(SPEC, tmp_path)
+    for file in tmp_path.iterdir():
+        before = file.read_bytes()
+        file.write_bytes(harm(before))
+        assert file.read_bytes() != before
+        assert not draw.drawn(SPEC, tmp_path)
+        assert draw.drawings(SPEC, tmp_path) == drawn
+        assert file.read_bytes() == before
+    assert draw.drawn(SPEC, tmp_path)
 
 
 def test_two_may_draw_the_same_chart(source: Path, tmp_path: Path) -> None:

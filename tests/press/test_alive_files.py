@@ -60,6 +60,14 @@ def test_a_bundle_is_made_once_and_kept(tmp_path: Path, monkeypatch: pytest.Monk
     assert [path.suffix for path in (tmp_path / "scripts").iterdir()] == [".js"]
     monkeypatch.setattr(alive, "_BUNDLER", "raise SystemExit(1)")
     assert alive.drawing(alive.LITE, tmp_path / "scripts") == made
+    # One that is damaged is made again, and here it cannot be.
+    (kept,) = (tmp_path / "scripts").iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(PressError, match=r"lite\.js"):
+        alive.drawing(alive.LITE, tmp_path / "scripts")
+    kept.write_bytes(whole)
+    assert alive.drawing(alive.LITE, tmp_path / "scripts") == made
     # What else is asked of the bundler is another script.
     with pytest.raises(PressError, match=r"vega\.js"):
         alive.drawing(alive.VEGA, tmp_path / "scripts")

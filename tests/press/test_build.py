@@ -163,7 +163,9 @@ def test_a_newer_row_is_on_the_page_and_gone_as_of_a_day_before(
     assert "$14.3bn" in shown
 
 
-def test_two_builds_are_the_same_to_the_byte(site: Path, tmp_path: Path) -> None:
+def test_two_builds_are_the_same_to_the_byte(
+    site: Path, tmp_path: Path, day_of_build: dict[str, str]
+) -> None:
     """In another folder, with the package there, from nothing; elsewhere on earth, and as somebody else."""
     generated = shutil.ignore_patterns(
         "_build", ".venv", "__pycache__", "*.egg-info", ".hypothesis", ".ruff_cache", ".pytest_cache"
@@ -171,6 +173,7 @@ def test_two_builds_are_the_same_to_the_byte(site: Path, tmp_path: Path) -> None
     other = tmp_path / "a deeper" / "folder"
     shutil.copytree(ROOT, other, ignore=generated, symlinks=True)
     environment = os.environ | {
+        **day_of_build,
         "TZ": "Pacific/Auckland",
         "LANG": "C",
         "PYTHONHASHSEED": "7",

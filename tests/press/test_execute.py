@@ -5,11 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import nbformat
 import pytest
-from neutrality.press.execute import PressError, declared, run
+from neutrality.press.execute import PressError, Run, declared, execute_all, run
 
 #: A handler of the kernel that prints past the protocol while the kernel ends, as a closing socket does.
 NOISE = """import atexit, os
@@ -50,6 +51,28 @@ def test_a_default_that_is_no_plain_value_is_one_line(tmp_path: Path) -> None:
     nbformat.write(made, file)
     with pytest.raises(PressError, match=r"^odd\.ipynb: cell 1: default of a is no plain value$"):
         declared(file)
+
+
+class Ready(Executor):
+    """Has what a notebook comes to without running it."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        done: Future[str] = Future()
+        done.set_result("another text" * 1000)
+        return done
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+def test_a_notebook_that_finds_no_room_leaves_the_former_one(tmp_path: Path) -> None:
+    out = tmp_path / "deal.ipynb"
+    out.write_text("the former one", "utf-8")
+    (tmp_path / f".deal.ipynb.{os.getpid()}.part").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left on device") as caught:
+        execute_all([Run(tmp_path / "deal.ipynb", out, text="")], executor=Ready())
+    assert caught.value.filename == str(out)
+    assert [(path.name, path.read_text("utf-8")) for path in tmp_path.iterdir()] == [
+        ("deal.ipynb", "the former one")
+    ]
 
 
 #: Four notebooks that take a minute, each in a plain kernel, two at a time.

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 from books import NOTEBOOKS, PARAMETERS, ROOT, copied, driver, project
-from neutrality import press
+from neutrality import installed, press
 from neutrality.case import load
 from neutrality.errors import InputError
 from neutrality.press import keys
 from neutrality.press.keys import Store, World
-from neutrality.press.watch import unseen
+from neutrality.press.reads import unseen
 
 
 @pytest.fixture
@@ -483,8 +483,8 @@ def test_a_changed_module_runs_what_imports_it(tmp_path: Path, monkeypatch: pyte
 
 
 def test_another_version_of_a_library_runs_everything(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = keys._versions()
-    monkeypatch.setattr(keys, "_versions", lambda: found | {"pandas": "99.0"})
+    found = installed.versions()
+    monkeypatch.setattr(keys, "versions", lambda: found | {"pandas": "99.0"})
     said = build(book)
     assert {said[name] for name in NOTEBOOKS} == {f"installed versions changed: pandas {found['pandas']} → 99.0"}  # fmt: skip
 

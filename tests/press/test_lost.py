@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -12,13 +13,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-from books import ROOT, copied, driver, project
+from books import PARAMETERS, ROOT, copied, driver, project
 from filelock import FileLock
 from neutrality import press
 from neutrality.editions import Shelf
@@ -89,6 +91,51 @@ def test_a_system_that_cannot_exchange_gets_its_former_site_back(
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_second_rename_that_fails_costs_no_former_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    target = small_site(tmp_path / "site", "former")
+    new, before = small_site(tmp_path / "work" / "new", "later"), keys.hashes(target)
+    rename = Path.rename
+
+    def failing(self: Path, to: Path) -> Path:
+        if self.name == "new" and to == target:
+            assert not target.exists()
+            raise fault
+        return rename(self, to)
+
+    monkeypatch.setattr(publish, "_exchange", lambda *_: False)
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises((InputError, KeyboardInterrupt)):
+        publish.swap(new, target)
+    assert keys.hashes(target) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "work"]
+
+
+def test_a_former_site_that_cannot_come_back_at_once_comes_back_with_the_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = small_site(tmp_path / "site", "former")
+    new, before = small_site(tmp_path / "work" / "new", "later"), keys.hashes(target)
+    rename = Path.rename
+
+    def failing(self: Path, to: Path) -> Path:
+        if to == target:
+            raise OSError(5, "Input/output error")
+        return rename(self, to)
+
+    monkeypatch.setattr(publish, "_exchange", lambda *_: False)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", failing)
+        with pytest.raises(InputError, match="site: cannot be written: Input/output error"):
+            publish.swap(new, target)
+    assert not target.exists()
+    publish.clear_up(target)
+    assert keys.hashes(target) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "work"]
+
+
 def test_what_another_process_is_about_to_publish_is_left_alone(tmp_path: Path) -> None:
     target = small_site(tmp_path / "site", "former")
     with publish._beside(target) as working:
@@ -123,22 +170,82 @@ def turn(book: Path, number: int) -> None:
 _LAP = re.compile(r"lap-(\d+)")
 
 
-def test_two_builds_at_once_follow_each_other(book: Path) -> None:
-    turn(book, 1)
+def test_a_build_that_waits_says_so_where_it_tells_nothing_else(book: Path, capsys) -> None:
+    """As `serve` builds."""
+    said = ""
+    end = time.monotonic() + 120
+    with ThreadPoolExecutor(1) as aside:
+        with FileLock(book / "_build" / lock.NAME):
+            building = aside.submit(press.build, {}, root=book, progress=False)
+            while not said and time.monotonic() < end:
+                time.sleep(0.05)
+                said = capsys.readouterr().err
+        building.result()
+    assert said == "another build of this book is at work; waiting for it\n"
+    assert capsys.readouterr().err == ""
+
+
+def at_once(book: Path, *commands: list[str]) -> list[subprocess.CompletedProcess[str]]:
+    """Run several builds of a book, each of which stands before the lock when the first may begin."""
     running: list[subprocess.Popen[str]] = []
-    said: list[str] = []
     with FileLock(book / "_build" / lock.NAME):
-        for _ in range(2):
-            running.append(subprocess.Popen(driver(), cwd=book, stderr=subprocess.PIPE, text=True))
+        for words in commands:
+            running.append(
+                subprocess.Popen(words, cwd=book, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            )
         for one in running:
             assert one.stderr is not None
-            # Said before it waits, so both are here before either may begin.
-            said.append(one.stderr.readline())
-    assert said == ["another build of this book is at work; waiting for it\n"] * 2
-    ends = [one.communicate()[1] for one in running]
-    assert [one.returncode for one in running] == [0, 0]
-    assert sorted("nothing changed" in end for end in ends) == [False, True]
+            # Said before it waits.
+            assert one.stderr.readline() == "another build of this book is at work; waiting for it\n"
+    ends = [one.communicate() for one in running]
+    return [
+        subprocess.CompletedProcess(one.args, one.returncode, *end)
+        for one, end in zip(running, ends, strict=True)
+    ]
+
+
+def test_two_builds_at_once_follow_each_other(book: Path) -> None:
+    turn(book, 1)
+    ends = at_once(book, driver(), driver())
+    assert [one.returncode for one in ends] == [0, 0]
+    assert sorted("nothing changed" in one.stderr for one in ends) == [False, True]
     assert "lap-1" in (book / "_build" / "html" / "page.html").read_text("utf-8")
+
+
+def test_two_builds_at_once_with_other_figures_do_not_mix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = [f"print('{name}', figures)" for name in ("first", "second", "third")]
+    book = project(tmp_path / "book", {f"page{n}": (PARAMETERS, page) for n, page in enumerate(pages)})
+    monkeypatch.chdir(book)
+    monkeypatch.setattr(press.compile, "compile", copied)
+    alone = []
+    for value in (15.0, 16.0):
+        site = press.build({"figures": {"investment": value}}, tmp_path / "alone", root=book, progress=False)
+        alone.append(keys.hashes(site))
+    # Each page says which build it is from.
+    assert sum(alone[0][name] != found for name, found in alone[1].items()) == len(pages)
+    shutil.rmtree(book / "_build")
+    (book / "_build").mkdir()
+    ends = at_once(book, *(driver(figures={"investment": value}) for value in (15.0, 16.0)))
+    assert [one.returncode for one in ends] == [0, 0]
+    assert all(f"executing {len(pages)} of {len(pages)} notebooks" in one.stderr for one in ends)
+    assert keys.hashes(book / "_build" / "html") in alone
+
+
+def test_of_two_builds_at_once_one_has_the_name(book: Path) -> None:
+    ends = at_once(
+        book, *(typed("build", "--edition", "june", "-p", "scale", scale) for scale in ("icd203", "ipcc"))
+    )
+    assert sorted(one.returncode for one in ends) == [0, 2]
+    (one,) = [one for one in ends if one.returncode]
+    refused(one, "--edition: june is kept already and was made from other choices")
+    site, kept = book / "_build" / "html", book / "_build" / "editions" / "june"
+    found = keys.hashes(kept)
+    assert found.pop("manifest.json") and found == keys.hashes(site)
+    (other,) = [one for one in ends if not one.returncode]
+    said = json.loads((kept / "manifest.json").read_text("utf-8"))
+    assert said["choices"]["scale"] == other.args[-1]
 
 
 def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
@@ -308,6 +415,41 @@ def working_in(folder: Path) -> list[list[str]]:
 
 
 # -- no room, no permission ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("_build", "holds all that is generated"),
+        ("_build/editions", "is where editions are kept"),
+        ("_build/editions/june", "is where editions are kept"),
+        ("_build/editions/july", "is where editions are kept"),
+        ("_build/editions/june/deep", "is where editions are kept"),
+        ("link", "is where editions are kept"),
+        ("copy", "holds an edition, which is never replaced"),
+    ],
+)
+def test_no_edition_is_replaced_by_a_site(
+    book: Path, monkeypatch: pytest.MonkeyPatch, place: str, words: str
+) -> None:
+    june = small_site(book / "_build" / "editions" / "june", "kept")
+    (june / "manifest.json").write_text("{}", "utf-8")
+    (book / "link").symlink_to(june)
+    shutil.copytree(june, book / "copy")
+    before = keys.hashes(book)
+    monkeypatch.setattr(press.execute, "text_of", lambda *_: pytest.fail("the work began"))
+    with pytest.raises(InputError, match=rf"^\S+: {words}; choose [^\n]+$"):
+        press.build({}, book / place, root=book, progress=False)
+    assert keys.hashes(book) == before
+
+
+def test_the_folder_of_all_that_is_generated_is_no_place_for_a_site_even_before_it_is_there(
+    book: Path,
+) -> None:
+    shutil.rmtree(book / "_build")
+    with pytest.raises(InputError, match="_build: holds all that is generated"):
+        press.build({}, book / "_build", root=book, progress=False)
+    assert not (book / "_build").exists()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from neutrality.errors import InputError
 from neutrality.press import compile, index, meta
+from policy import faults
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = compile.pages(ROOT)
@@ -137,6 +138,10 @@ def test_a_hub_that_is_no_address_is_named() -> None:
         meta.launch(config)
 
 
+def test_every_page_with_an_address_keeps_to_its_policy(addressed: Path) -> None:
+    assert {page.name: found for page in addressed.glob("*.html") if (found := faults(page))} == {}
+
+
 def test_a_hostile_title_stays_text(addressed: Path) -> None:
     for page in [*PAGES, meta.MISSING, "search"]:
         text = (addressed / f"{page}.html").read_text("utf-8")
@@ -156,11 +161,13 @@ def test_the_page_for_a_wrong_address_leads_from_any_depth(site: Path, addressed
     for folder, root in ((site, "/"), (addressed, "/the/book/")):
         text = (folder / "404.html").read_text("utf-8")
         links = re.findall(r'(?:href|src|action)="([^"#]+)"', text)
-        inside = [link for link in links if link != REPOSITORY]
+        inside = [link for link in links if link != REPOSITORY and not link.startswith("data:image/")]
         assert len(inside) > len(PAGES)
         for link in inside:
             assert link.startswith(root), link
             assert (folder / link.removeprefix(root)).is_file(), link
+        # Nothing has to be found before the page looks as it should.
+        assert not re.search(r"<script[^>]* src=|<link rel=.stylesheet|<img[^>]* src=.(?!data:)", text)
         assert "noindex" in text
         assert "canonical" not in text
 

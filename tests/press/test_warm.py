@@ -22,7 +22,7 @@ import pytest
 from neutrality.press import execute, warm
 from neutrality.press.execute import PressError, changed, run
 from neutrality.press.warm.faithful import why_plain
-from warmed import fallbacks, notebook, one_warm_process
+from warmed import fallbacks, needs_forks, notebook, one_warm_process
 
 __all__ = ["fallbacks", "one_warm_process"]
 
@@ -277,6 +277,7 @@ HIDDEN = {
 }
 
 
+@needs_forks
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_what_a_cell_hides_is_noticed_and_done_by_a_plain_kernel(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fallbacks, capfd
@@ -318,6 +319,7 @@ def test_plain_kernels_can_be_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert "ipykernel_launcher" in out.read_text("utf-8")
 
 
+@needs_forks
 def test_without_a_warm_process_a_run_gets_a_plain_kernel(monkeypatch, fallbacks) -> None:
     monkeypatch.setattr(warm, "_PROGRAM", "import sys; sys.exit({})")
     monkeypatch.setattr(warm, "_shared", warm._Shared())
@@ -325,6 +327,7 @@ def test_without_a_warm_process_a_run_gets_a_plain_kernel(monkeypatch, fallbacks
     assert list(fallbacks) == ["the warm process ended"]
 
 
+@needs_forks
 def test_an_import_that_says_something_makes_kernels_plain(monkeypatch, tmp_path, fallbacks) -> None:
     (tmp_path / "tabulate.py").write_text("print('hello from an import')", "utf-8")
     monkeypatch.chdir(tmp_path)
@@ -355,6 +358,7 @@ KERNELS = {
 }
 
 
+@needs_forks
 def test_a_kernel_that_is_started_in_its_own_way_is_plain(tmp_path, monkeypatch, fallbacks) -> None:
     for name, (words, environment, _) in KERNELS.items():
         folder = tmp_path / "kernels" / name

@@ -17,7 +17,7 @@ import psutil
 import pytest
 from neutrality.press import execute, warm
 from neutrality.press.execute import PressError, Run, run
-from warmed import fallbacks, notebook, one_warm_process
+from warmed import fallbacks, needs_forks, notebook, one_warm_process
 
 __all__ = ["fallbacks", "one_warm_process"]
 
@@ -69,6 +69,7 @@ def drawn():
 """
 
 
+@needs_forks
 def test_nothing_of_a_run_reaches_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fallbacks
 ) -> None:
@@ -92,6 +93,7 @@ def test_nothing_of_a_run_reaches_the_next(
     assert not list(fallbacks)
 
 
+@needs_forks
 def test_a_changed_source_or_place_gets_another_warm_process(
     monkeypatch: pytest.MonkeyPatch, tmp_path
 ) -> None:
@@ -155,6 +157,7 @@ def test_a_run_that_dies_is_named_and_takes_no_other_along(tmp_path: Path, capfd
     assert capfd.readouterr() == ("", "")
 
 
+@needs_forks
 def test_the_last_words_of_a_run_that_dies_are_passed_on(tmp_path, monkeypatch) -> None:
     (tmp_path / "last.py").write_text(
         "import os\ndef go():\n    os.write(2, b'farewell\\n')\n    os.abort()", "utf-8"
@@ -165,6 +168,7 @@ def test_the_last_words_of_a_run_that_dies_are_passed_on(tmp_path, monkeypatch) 
     assert caught.value.lines == ["dead: its kernel died: farewell"]
 
 
+@needs_forks
 def test_children_do_not_outlive_a_warm_process_that_is_killed(tmp_path: Path) -> None:
     shared, note = warm._Shared(), tmp_path / "pid"
     with shared.use(execute._ENVIRONMENT, 0.0) as server, ThreadPoolExecutor(1) as threads:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from neutrality.case import Case, load
 from neutrality.case.load import varied
-from neutrality.chapters import BASE, CHOICES, Words, customer_exits, deal
+from neutrality.chapters import BASE, CHOICES, READING, Words, customer_exits, deal
 from neutrality.chapters import competitor_opportunity as opportunity
 from neutrality.chapters.headlines import all_results
 from neutrality.errors import InputError
@@ -239,7 +239,7 @@ def test_a_chapter_offers_the_choices_that_it_takes(datas, name) -> None:
     data = datas[name]
     words = {key for key, choice in CHOICES.items() if isinstance(choice, Words)}
     for key, chapter in data["chapters"].items():
-        own = [one for one in chapter["choices"] if one not in whatif.READING]
+        own = [one for one in chapter["choices"] if one not in READING]
         assert set(own) == words & set(signature(MODULES[key].chapter).parameters)
         assert set(own) == set(data["record"]["defaults"][key])
     # exit probabilities are read from words, by several of them for some

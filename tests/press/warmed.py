@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import nbformat
 import pytest
-from neutrality.press import warm
+from neutrality.press import execute, warm
+
+#: For what only a forked run has: a way back to a plain kernel, its last words, the state that a child starts from.
+needs_forks = pytest.mark.skipif(not execute._forks(), reason="runs are forked on Linux only")
 
 
 @pytest.fixture(scope="module", autouse=True)

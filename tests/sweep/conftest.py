@@ -21,15 +21,12 @@ PATIENCE = 120
 class Cluster:
     """`dask scheduler` and some `dask worker`, each a process of its own in an empty folder of its own."""
 
-    def __init__(self, folder: Path, before: tuple[Path, ...] = ()) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         # An environment with the libraries on its path but without its `.pth` files, so without our package.
         venv.EnvBuilder(with_pip=False, symlinks=True).create(folder / "environment")
         self.python = folder / "environment" / "bin" / "python"
-        paths = [
-            *map(str, before),
-            *dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))),
-        ]
+        paths = dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
         self._environment = {
             **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
             "PYTHONPATH": os.pathsep.join(paths),
@@ -38,15 +35,17 @@ class Cluster:
         }
         self.workers: list[subprocess.Popen[bytes]] = []
         self._all: list[subprocess.Popen[bytes]] = []
-        self._scheduler = self._start("scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0")
+        self._scheduler = self._start(
+            "scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"
+        )
         found = self._said("scheduler", r"Scheduler at:\s+(tcp://\S+)")
         self.address = found[1]
 
-    def add_worker(self) -> subprocess.Popen[bytes]:
+    def add_worker(self, *before: Path, nanny: bool = False) -> subprocess.Popen[bytes]:
+        """A worker; with a nanny it is started by the very line of README. `before` stands first on its path."""
         name = f"worker-{len(self.workers)}"
-        worker = self._start(
-            name, "worker", self.address, "--nthreads", "1", "--no-nanny", "--local-directory", "."
-        )
+        options = () if nanny else ("--nthreads", "1", "--no-nanny", "--no-dashboard")
+        worker = self._start(name, "worker", self.address, *options, before=before)
         self._said(name, r"Registered to:")
         self.workers.append(worker)
         return worker
@@ -58,13 +57,18 @@ class Cluster:
         )
         return done.returncode == 0
 
-    def _start(self, name: str, *words: str) -> subprocess.Popen[bytes]:
+    def _start(self, name: str, *words: str, before: tuple[Path, ...] = ()) -> subprocess.Popen[bytes]:
         place = self.folder / name
         place.mkdir()
+        # Where a worker is not told another one, its folder is among what is temporary.
+        own = {
+            "TMPDIR": str(place),
+            "PYTHONPATH": os.pathsep.join([*map(str, before), self._environment["PYTHONPATH"]]),
+        }
         with (self.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
-                [self.python, "-m", "dask", *words, "--no-dashboard"],
-                cwd=place, env=self._environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                [self.python, "-m", "dask", *words],
+                cwd=place, env=self._environment | own, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             )  # fmt: skip
         self._all.append(process)
         return process
@@ -90,8 +94,8 @@ class Cluster:
 def start_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Cluster]]:
     started: list[Cluster] = []
 
-    def start(workers: int = 2, before: tuple[Path, ...] = ()) -> Cluster:
-        cluster = Cluster(tmp_path_factory.mktemp("cluster"), before)
+    def start(workers: int = 2) -> Cluster:
+        cluster = Cluster(tmp_path_factory.mktemp("cluster"))
         started.append(cluster)
         for _ in range(workers):
             cluster.add_worker()

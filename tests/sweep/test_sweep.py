@@ -11,10 +11,12 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
+import psutil
 import pytest
 from arro3.io import read_parquet
 from bs4 import BeautifulSoup
@@ -146,11 +148,22 @@ def test_a_file_that_finds_no_room_is_one_line_and_costs_no_run(
 ) -> None:
     out = tmp_path / "out"
     shutil.copytree(grid, out)
-    (out / f".{name}.part").symlink_to("/dev/full")
+    (out / f".{name}.{os.getpid()}.part").symlink_to("/dev/full")
     with pytest.raises(InputError, match=rf"{name}: cannot be written: No space left on device$"):
         sweep(planned(None, GRID), out, jobs=1, progress=False)
     assert (out / name).read_bytes() == (grid / name).read_bytes()
     assert sweep(planned(None, GRID), out, jobs=1, progress=False).computed == 0
+
+
+def test_what_a_killed_sweep_had_half_written_is_in_nobodys_way(tmp_path: Path) -> None:
+    """Its first file, which stands in an empty folder, and the later ones."""
+    halves = [tmp_path / f".{name}.1.part" for name in ("sweep.json", "results.csv")]
+    halves[0].write_text("{")
+    sweep(planned(None, GRID), tmp_path, jobs=1, progress=False)
+    assert not halves[0].exists()
+    halves[1].write_text("run,")
+    sweep(planned(None, GRID), tmp_path, jobs=1, progress=False)
+    assert not halves[1].exists()
 
 
 def test_a_journal_that_finds_no_room_is_one_line_and_costs_no_run_before(grid: Path, tmp_path: Path) -> None:
@@ -311,16 +324,18 @@ def test_a_killed_sweep_goes_on(tmp_path: Path, root: Path) -> None:
     while time.monotonic() < end and (not journal.exists() or journal.read_bytes().count(b'"run"') < 5):
         time.sleep(0.02)
     # The command alone: its processes must notice by themselves.
-    children = _children(running.pid)
+    children = psutil.Process(running.pid).children(recursive=True)
+    assert children
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
     done = {json.loads(line).get("run") for line in journal.read_bytes().splitlines()[:-1]} - {None}
     assert 0 < len(done) < 60
     assert not (out / "results.csv").exists()
+    # A process that has ended but that nobody asked about is still listed, as a zombie.
     end = time.monotonic() + 60
-    while time.monotonic() < end and any(_alive(child) for child in children):
+    while (left := [child for child in children if _works(child)]) and time.monotonic() < end:
         time.sleep(0.1)
-    assert not any(_alive(child) for child in children)
+    assert not left
 
     again = subprocess.run(command, cwd=root, capture_output=True, text=True)
     assert again.returncode == 0, again.stderr
@@ -330,17 +345,10 @@ def test_a_killed_sweep_goes_on(tmp_path: Path, root: Path) -> None:
     assert len({row["run"] for row in rows_of(out)}) == 60
 
 
-def _children(pid: int) -> list[int]:
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
-    return [int(word) for word in found.stdout.split()]
-
-
-def _alive(pid: int) -> bool:
-    try:
-        # A process that has ended but that nobody asked about is still listed, as Z.
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+def _works(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def test_notebooks_on_request(tmp_path: Path, monkeypatch) -> None:

@@ -1,5 +1,5 @@
-// Competitor opportunity: port of model.py, claims.py, market.py and results.py of
-// chapters/competitor_opportunity.
+// Competitor opportunity: port of chapters/competitor_opportunity/model.py, claims.py, market.py and
+// results.py. It is long because it is all of a chapter that the page computes.
 (function (neutrality) {
   "use strict";
 
@@ -531,9 +531,7 @@
 
   neutrality.chapters.competitor_opportunity = {
     SHARE_MODELS,
-    Model,
     chapter,
-    releaseDistribution,
     covered,
     diverted,
     amounts,
@@ -541,6 +539,5 @@
     gains,
     concentrationBefore,
     concentrationAfter,
-    concentrationSign,
   };
 })(globalThis.neutrality);

@@ -151,21 +151,6 @@
     return found;
   }
 
-  // The probability that 0, 1, ..., n customers leave, by the Poisson-binomial recursion.
-  function countDistribution({ weights, conditional }) {
-    const found = new Float64Array(conditional.length + 1);
-    for (let m = 0; m < weights.length; m++) {
-      const here = new Float64Array(found.length);
-      here[0] = weights[m];
-      conditional.forEach((p, i) => {
-        for (let k = i + 1; k > 0; k--) here[k] = here[k] * (1 - p[m]) + here[k - 1] * p[m];
-        here[0] *= 1 - p[m];
-      });
-      for (let k = 0; k < found.length; k++) found[k] += here[k];
-    }
-    return found;
-  }
-
   // The correlation of two customers' exits themselves; null where one of them is certain.
   function realisedCorrelation({ weights, conditional }, first, second) {
     const a = conditional[first];
@@ -190,7 +175,6 @@
     given,
     joint,
     states,
-    countDistribution,
     realisedCorrelation,
   };
 })(globalThis.neutrality);

@@ -272,10 +272,8 @@
   neutrality.chapters.customer_exits = {
     SECOND_LEVEL,
     chapter,
-    likeliest,
     confidenceOf,
     costsOf,
-    erasingLoss,
     whenOf,
   };
 })(globalThis.neutrality);

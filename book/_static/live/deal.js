@@ -326,7 +326,6 @@
     BUSINESS,
     VC,
     DCF,
-    Deal,
     rounded,
     contracted,
     multiple,

@@ -1,7 +1,7 @@
 // The model of the three chapters in the page: the same figures in, the same results out as the package.
 //
-// Each file is the port of one module of the package, under the same name and in the same order (camel
-// case for snake case), so that both can be read side by side. Classic scripts, since a page that is opened
+// Each file says which modules of the package it is a port of. Names and order are theirs (camel case for
+// snake case), so that both can be read side by side. Classic scripts, since a page that is opened
 // from disk cannot load modules; all of them share the one global `neutrality`.
 //
 // Errors: port of errors.py.

@@ -54,11 +54,14 @@
     }
   }
 
-  // The probability of a loss above a value; what is left of rounding counts as nothing.
-  function exceeding(loss, value) {
-    const above = 1 - loss.cdf(value);
-    return above > 1e-12 ? above : 0;
-  }
+  // The probability of a loss above a value.
+  const exceeding = (loss, value) => told(loss, 1 - loss.cdf(value));
+
+  // The probability of a loss of at least a value.
+  const reaching = (loss, value) => told(loss, 1 - loss.cdf(value, true));
+
+  // A probability that rounding, or the error of the package's distribution, does not tell from nothing is none.
+  const told = (loss, chance) => (chance > Math.max(1e-12, loss.error) ? chance : 0);
 
   // The latent correlation between exits.
   function correlationOf(found) {
@@ -86,9 +89,8 @@
 
   neutrality.chapters.exit_model = {
     SIZE_WORDS,
-    sizeOf,
-    ExitModel,
     exceeding,
+    reaching,
     correlationOf,
     exitModel,
     eventFigures,

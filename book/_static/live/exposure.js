@@ -125,7 +125,6 @@
   neutrality.chapters.exposure = {
     BASES,
     currency,
-    Exposure,
     exposures,
     largest,
     expectedLoss,

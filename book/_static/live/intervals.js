@@ -41,5 +41,5 @@
     return [least, most];
   }
 
-  neutrality.methods.intervals = { meet, contract, overVertices };
+  neutrality.methods.intervals = { contract, overVertices };
 })(globalThis.neutrality);

@@ -60,5 +60,5 @@
     }
   }
 
-  neutrality.chapters.ledger = { TAGS, weakest, flat, layerOf, Ledger };
+  neutrality.chapters.ledger = { weakest, flat, layerOf, Ledger };
 })(globalThis.neutrality);

@@ -1,4 +1,4 @@
-// A case with its figures resolved: port of case/load.py and case/resolve.py.
+// A case with its figures resolved: port of case/load.py, case/resolve.py and case/periods.py.
 //
 // What stands in the files comes as a record (press/live.py); scenario, new values, caps of undisclosed
 // spends and pooled probabilities are worked out here as there.
@@ -323,5 +323,5 @@
     return range(figure)[0] === figure.value ? "" : " as the least that rounding leaves open";
   }
 
-  neutrality.case.load = { RESERVED_SCENARIO, Case, standingOf, load, inMillions, endsInMillions, largestSpend };
+  neutrality.case.load = { RESERVED_SCENARIO, standingOf, load, inMillions, endsInMillions, largestSpend };
 })(globalThis.neutrality);

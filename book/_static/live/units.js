@@ -1,5 +1,5 @@
-// Units, and how a number with a unit is printed: port of units.py, and of the label words of
-// charts/common.py.
+// Units, and how a number with a unit is printed: port of units.py, of `owned` in words.py, and of the label words
+// of charts/common.py.
 (function (neutrality) {
   "use strict";
 
@@ -104,10 +104,12 @@
     const perUnit = /^([A-Z]{3}) per \1$/.exec(unit);
     if (perUnit) {
       const of = symbol(perUnit[1]);
-      return `${sign}${of}${significant(size, digits)} per ${of}1`.split(" 1").join("1");
+      return `${sign}${of}${significant(size, digits)} per ${of}1`;
     }
-    const word = size === 1 && unit.endsWith("s") ? unit.slice(0, -1) : unit;
-    return `${sign}${significant(size, digits)} ${word}`;
+    // One month is what is printed as one, whatever the value has behind its last figure.
+    const number = significant(size, digits);
+    const word = number === "1" && unit.endsWith("s") ? unit.slice(0, -1) : unit;
+    return `${sign}${number} ${word}`;
   }
 
   // A value as a label prints it. Whether money is a yearly flow, the subtitle tells.

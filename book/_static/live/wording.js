@@ -2,8 +2,6 @@
 (function (neutrality) {
   "use strict";
 
-  const POOL_METHODS = ["linear", "log"];
-
   // Weights of a pool: `first` and its complement for two readings, equal ones for any other number.
   function weights(count, first) {
     return count === 2 ? [first, 1 - first] : Array(count).fill(1 / count);
@@ -24,5 +22,5 @@
     return yes + no === 0 ? null : yes / (yes + no);
   }
 
-  neutrality.case.wording = { POOL_METHODS, weights, pool };
+  neutrality.case.wording = { weights, pool };
 })(globalThis.neutrality);

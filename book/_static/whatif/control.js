@@ -6,6 +6,8 @@
   const { tried, refused, views, refusals, change, without } = whatif.state;
 
   const LETTERS = { stated: "S", derived: "D", assumed: "A", later: "E" };
+  // A logarithmic slider has no step of its own, but so many in all: STEPS of press/whatif.py.
+  const STEPS = 200;
   // A number half typed is given so long before its fault is told.
   const PATIENCE = 900;
 
@@ -17,7 +19,7 @@
       this.spec = data.controls[id];
       this.figure = figures.get(id);
       const { low, high, step, log } = this.spec;
-      this.notches = Math.max(1, log ? 200 : Math.round((high - low) / step));
+      this.notches = Math.max(1, log ? STEPS : Math.round((high - low) / step));
       this.home = this.notchOf(this.spec.start);
       this.name = `${entities.get(this.figure.entity) ?? ""}: ${this.figure.label}`;
       this.fault = "";
@@ -46,7 +48,12 @@
       if (min !== null) this.number.min = this.shown(min);
       if (max !== null) this.number.max = this.shown(max);
       const unit = [before.trim() && `in ${before.trim()}`, after.trim()].filter(Boolean).join(" ");
-      this.number.setAttribute("aria-label", `${this.name}, exact value ${unit}`.trim());
+      // What may be tried is often more than the slider spans: it is read out, and shown to whoever types.
+      const limits = [min, max].map((end) => (end === null ? "" : this.spoken(end)));
+      const may = element("span", "nt-control-may", limits.every(Boolean) ? limits.join(" to ") : "");
+      may.setAttribute("aria-hidden", "true");
+      const named = [`${this.name}, exact value ${unit}`.trim(), may.textContent].filter(Boolean);
+      this.number.setAttribute("aria-label", named.join(", "));
 
       const label = element("label", "nt-control-name", this.name);
       label.htmlFor = this.range.id;
@@ -69,6 +76,7 @@
         element("span", "", before),
         this.number,
         element("span", "", after.trim()),
+        may,
       );
       this.node = element(
         "div",
@@ -160,6 +168,9 @@
     complain(sentence) {
       write(this.error, sentence);
       this.error.hidden = false;
+      // The way back from what is not accepted.
+      this.back.hidden = false;
+      this.tag.hidden = true;
       for (const input of [this.range, this.number]) {
         input.setAttribute("aria-invalid", "true");
         input.setAttribute("aria-describedby", this.error.id);

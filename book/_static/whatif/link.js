@@ -109,19 +109,22 @@
       if (!(problem instanceof LinkError)) throw problem;
       fault = problem.message;
     }
-    if (fault) complain(`The figures of this link are not used: ${fault}.`);
+    if (!fault) return;
+    // Figures that count go on to stand in the address.
+    if (count()) remember();
+    complain(`The figures of this link are not used: ${fault}.`);
   }
 
   // -- links to other pages ---------------------------------------------------------------------------------
 
-  // Those that know what to do with the figures take them along; what leads to a place within a page does not.
+  // Those to pages that know what to do with the figures take them along, and those by which a reader turns the
+  // pages, whose others pass them on (carry.js); what leads to a place within a page does not.
   function carriers() {
     const pages = new Set(Object.keys(data.chapters).map((name) => `${name}.html`));
-    const home = document.querySelector(".nt-name")?.getAttribute("href");
-    if (home && !home.startsWith("#")) pages.add(home.split("#")[0].split("/").pop());
+    const turning = ".nt-nav a, .nt-turn a, a.nt-name";
     return [...document.querySelectorAll("a[href]")]
       .map((link) => ({ link, path: link.getAttribute("href") }))
-      .filter(({ path }) => pages.has(path));
+      .filter(({ link, path }) => pages.has(path) || (link.matches(turning) && !path.includes("#")));
   }
 
   let carrying;

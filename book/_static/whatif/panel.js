@@ -99,7 +99,7 @@
         title,
         resetter(() => aside),
       ),
-      element("p", "nt-try-note", "Numbers and charts follow. Words stay as published, and so do muted numbers."),
+      element("p", "nt-try-note", "Numbers and charts follow. Words stay as published, and so do muted numbers and charts that say so."),
       scenarios(),
       answers(list),
       shelf.heading,
@@ -108,9 +108,10 @@
       others(ids),
       copies("link", "command", "papermill"),
       status,
-      aloud,
     );
     side.append(drawer(aside), aside);
+    // Not within the drawer: what is closed is not read out.
+    document.querySelector("main").append(aloud);
     // Whoever reaches for a control has the model by the time it moves.
     for (const name of ["pointerover", "focusin"]) aside.addEventListener(name, prepare, { once: true });
   }

@@ -4,7 +4,7 @@
 
   const { data, record, element, button, write, capital } = whatif.page;
   const { offered, published } = whatif.choices;
-  const { tried, views, refusals, count, answered, setScenario, setChoice, reset } = whatif.state;
+  const { tried, refused, views, refusals, count, answered, setScenario, setChoice, reset } = whatif.state;
 
   // A headline answer in a list, with what was published once it moved.
   function answer({ id, label, text }) {
@@ -73,12 +73,14 @@
   function resetter(place) {
     const made = button("Reset", reset);
     made.disabled = true;
-    views.push(() => {
-      const changed = count() > 0;
+    const show = () => {
+      const changed = count() > 0 || Object.keys(refused).length > 0;
       // The focus must not fall to nowhere when its button is spent.
       if (!changed && document.activeElement === made) place().focus({ preventScroll: true });
       made.disabled = !changed;
-    });
+    };
+    views.push(show);
+    refusals.push(show);
     return made;
   }
 

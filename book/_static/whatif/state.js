@@ -7,8 +7,9 @@
   const { published } = whatif.choices;
   const { ready } = whatif.engine;
 
-  // How long nothing must move before it is said aloud.
+  // How long nothing must move before it is said aloud, and how many answers then.
   const SAID = 900;
+  const MOST_SAID = 3;
 
   // The scenario of the edition.
   const first = record.scenario;
@@ -59,9 +60,9 @@
     next = null;
     let wished = { ...changes, ...refused };
     let found = engine.try(wished, scenario, choices);
-    if (found.error && by in refused && Object.keys(refused).length > 1) {
-      // Another control stands where it cannot: this one may still be right by itself.
-      wished = { ...changes, [by]: refused[by] };
+    if (found.error && Object.keys(refused).some((id) => id !== by)) {
+      // Another control stands where it cannot: what moved now may still be right by itself.
+      wished = by in refused ? { ...changes, [by]: refused[by] } : changes;
       found = engine.try(wished, scenario, choices);
     }
     if (found.error) {
@@ -70,7 +71,7 @@
       for (const heard of refusals) heard(by, found.error);
       return;
     }
-    for (const id of Object.keys(refused)) if (id in wished) delete refused[id];
+    for (const id of Object.keys(refused)) if (wished[id] === refused[id]) delete refused[id];
     accept(engine, { changes: wished, scenario, choices }, found);
   }
 
@@ -143,7 +144,9 @@
     without([], { choices });
   }
 
+  // Whatever the reader set is as published again, the options of charts too (alive.js).
   function reset() {
+    document.dispatchEvent(new CustomEvent("neutrality-reset"));
     without([...Object.keys(tried.changes), ...Object.keys(refused)], { scenario: first, choices: {} });
   }
 
@@ -171,11 +174,19 @@
     };
   }
 
-  // The first answer that moved, with what was published.
+  // The answers as they were last said, by id.
+  const heard = new Map();
+
+  // The answers that moved since the last time, with what was published.
   function summary(engine) {
+    const moved = [];
+    for (const { id, label, text } of shownAnswers()) {
+      const now = answered(engine, id)?.text ?? text;
+      if (now !== (heard.get(id) ?? text)) moved.push(`${label}: ${now}, published ${text}.`);
+      heard.set(id, now);
+    }
     if (!count()) return "All figures as published.";
-    const one = shownAnswers().find(({ id }) => answered(engine, id)?.own);
-    return one ? `${one.label}: ${answered(engine, one.id).text}, published ${one.text}.` : "No headline answer moves.";
+    return moved.slice(0, MOST_SAID).join(" ") || "No headline answer moves.";
   }
 
   whatif.state = {

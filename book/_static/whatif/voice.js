@@ -22,14 +22,19 @@
     for (const heard of complaints) heard(Boolean(text));
   }
 
+  // A text that stood there already is not read out again unless it is another one.
+  function say(node, text) {
+    write(node, text && node.textContent === text ? `${text}\u00a0` : text);
+  }
+
   // What a button did.
   function tell(text) {
-    write(status, text);
+    say(status, text);
   }
 
   // For those who cannot see numbers move; whoever calls waits until they stand still.
   function announce(text) {
-    write(aloud, text);
+    say(aloud, text);
   }
 
   whatif.voice = { error, status, aloud, complaints, complain, tell, announce };

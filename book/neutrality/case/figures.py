@@ -50,6 +50,10 @@ class Figure:
     overridden: bool = False
     pooled: bool = False
 
+    def of(self, owner: str) -> str:
+        """Its label with whose it is, by the owner's name for print: `Acme: revenue`."""
+        return f"{owner}: {self.label}"
+
     @property
     def undisclosed(self) -> bool:
         """Whether this is a spend that nobody has put a number on."""

@@ -20,7 +20,7 @@ from neutrality.case.resolve import (
     without_deal,
 )
 from neutrality.case.source import Folder, opened
-from neutrality.case.tables import Table, listed
+from neutrality.case.tables import COLUMNS, Table, listed, schema_fields
 from neutrality.case.validate import RESERVED_SCENARIO, examine
 from neutrality.case.wording import DEFAULT_SCALE, POOL_METHODS, Phrase, scale_of
 from neutrality.errors import InputError, nearest
@@ -41,7 +41,8 @@ class Case:
     """A case ready to compute with: nothing in it is read again, nothing in it changes.
 
     `figures` are resolved (newest counting row, scenario, overrides, pooled probabilities, caps of
-    undisclosed spends); `tables` stand as in the files.
+    undisclosed spends); `tables` stand as in the files. `described` holds what the descriptor says of each
+    column of each table.
     """
 
     location: str
@@ -59,6 +60,7 @@ class Case:
     entities: Mapping[str, Entity]
     figures: Mapping[str, Figure]
     phrases: Mapping[str, Phrase]
+    described: Mapping[str, Mapping[str, str]]
 
     @property
     def overridden(self) -> tuple[Figure, ...]:
@@ -298,6 +300,13 @@ def _resolved(
         },
         figures={},
         phrases=phrases,
+        described={
+            table: {
+                column: str(field.get("description") or "")
+                for column, field in schema_fields(folder.descriptor, table).items()
+            }
+            for table in COLUMNS
+        },
     )
     return _valued(case)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from neutrality.words import short_day
+
 _PERIOD = re.compile(r"^(?P<year>\d{4})(?:-(?:(?P<part>H[12]|Q[1-4])|(?P<month>\d\d)(?:-(?P<day>\d\d))?))?$")
 _SPAN = re.compile(r"^(\d+) months$")
 
@@ -42,7 +44,7 @@ def _period(year: int, part: str | None, month: str | None, day: str | None) -> 
         return Period(_last(year, months * int(part[1])), f"{part} {year}", 12 / months, part)
     if day:
         end = date(year, int(month or ""), int(day))
-        return Period(end, f"{end:%-d %b %Y}", 365.25, "day")
+        return Period(end, short_day(end), 365.25, "day")
     if month:
         end = _last(year, int(month))
         return Period(end, f"{end:%b %Y}", 12.0, "month")
@@ -51,6 +53,11 @@ def _period(year: int, part: str | None, month: str | None, day: str | None) -> 
 
 def _last(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
+
+
+def is_period(text: str) -> bool:
+    """Whether a text is a span of months or a date that the calendar has: 2025-13 only looks like a month."""
+    return bool(_SPAN.match(text) or period(text))
 
 
 @cache

@@ -6,7 +6,7 @@ parameters, its code and these answers. Each question depends on the answers bef
 questions are all answered as before asks no others and comes out the same.
 
 What cannot be followed is noted as such, and nobody may then take a result for another. Not seen are the clock
-and the environment; cells that name either are found by their text (`neutrality.press.watch`).
+and the environment; cells that name either are found by their text (`neutrality.press.reads`).
 """
 
 from __future__ import annotations

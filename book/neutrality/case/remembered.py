@@ -16,10 +16,14 @@ from pathlib import Path
 from neutrality.case.source import Folder
 
 
+def caches() -> Path:
+    """The package's folder among the user's caches. Raises RuntimeError for a user without a home folder."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neutrality"
+
+
 def _place(folder: Folder) -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     key = hashlib.sha256(f"{version('frictionless')}\0{folder.digest()}".encode()).hexdigest()
-    return Path(base) / "neutrality" / "sound-cases" / key
+    return caches() / "sound-cases" / key
 
 
 def passed(folder: Folder) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from neutrality.case.figures import POOLED, UNVALUED_METRICS
+from neutrality.case.periods import is_period
 from neutrality.case.tables import COLUMNS, Table, listed
 from neutrality.errors import nearest, quoted
 from neutrality.units import money
@@ -50,6 +51,7 @@ WITH_CLAIMS = ("figures", "conflicts", "events", "outcomes", "readings", "preced
 #: The grade of a source that is listed only to say that nothing may rest on it.
 UNUSABLE = "D"
 TIMES = ("days", "months", "years")
+A_PERIOD = "a year, half, quarter, month or day that the calendar has, or a span of months"
 AN_ADDRESS = "an address that begins with https:// or http://"
 ADDRESS = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.ASCII | re.IGNORECASE)
 
@@ -146,6 +148,8 @@ def _figure_faults(table: Table) -> Iterator[str]:
             yield f"{place}: claims: found nothing, a stated figure needs the claim that states it"
         if row["tag"] == "later" and not row["claims"]:
             yield f"{place}: claims: found nothing, later evidence needs the claim that gives it"
+        if not is_period(row["period"]):
+            yield f"{place}: period: found {row['period']!r}, expected {A_PERIOD}"
         before, at = first.setdefault(row["id"], (row, line))
         for column in ("entity", "metric", "period", "unit"):
             if row[column] != before[column]:

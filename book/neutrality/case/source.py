@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,24 +24,50 @@ HANDED = "NEUTRALITY_CASE_FILES"
 
 @dataclass(frozen=True)
 class Folder:
-    """A case on this machine's disk: its folder, its name for messages, and its parsed descriptor."""
+    """A case on this machine's disk: its folder, its name for messages, and its parsed descriptor.
+
+    Each file is read once. What is parsed, hashed and handed on are the same bytes, even where somebody saves a
+    table meanwhile.
+    """
 
     path: Path
     name: str
     descriptor: dict[str, Any]
+    _held: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def label(self, file: str) -> str:
         """How a message names one of the case's files."""
         return f"{self.name.rstrip('/')}/{file}"
 
+    def content(self, file: str) -> bytes:
+        """The bytes of one of the case's files, as they were when they were first asked for."""
+        if file not in self._held:
+            self._held[file] = (self.path / file).read_bytes()
+        return self._held[file]
+
+    def files(self) -> list[str]:
+        """The descriptor and every table, in the descriptor's order."""
+        return [DESCRIPTOR, *paths(self.descriptor).values()]
+
     def digest(self) -> str:
-        """SHA-256 over the descriptor and every table, in the descriptor's order."""
+        """SHA-256 over the bytes of every file."""
         total = hashlib.sha256()
-        for file in [DESCRIPTOR, *(paths(self.descriptor).values())]:
-            content = (self.path / file).read_bytes()
+        for file in self.files():
+            content = self.content(file)
             total.update(f"{file}\0{len(content)}\0".encode())
             total.update(content)
         return total.hexdigest()
+
+    def see_unchanged(self) -> None:
+        """Raise InputError where a file is no longer as it was read: then some files may be of one state of the
+        case and some of the next, and whoever read them again saw another one."""
+        for file, content in self._held.items():
+            try:
+                same = (self.path / file).read_bytes() == content
+            except OSError:
+                same = False
+            if not same:
+                raise InputError(f"{self.label(file)}: changed while it was read; run again")
 
 
 def paths(descriptor: dict[str, Any]) -> dict[str, str]:
@@ -72,7 +98,7 @@ def _at(path: Path, name: str) -> Folder:
         content = (path / DESCRIPTOR).read_bytes()
     except OSError as problem:
         raise InputError(f"{label}: cannot be read ({problem.strerror})") from None
-    return Folder(path, name, _descriptor(content, label))
+    return Folder(path, name, _descriptor(content, label), {DESCRIPTOR: content})
 
 
 def _found(location: str) -> Path:
@@ -118,7 +144,7 @@ def _downloaded(location: str, folder: Path) -> Folder:
         target = folder / file
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(fetch(file))
-    return Folder(folder, root, descriptor)
+    return Folder(folder, root, descriptor, {DESCRIPTOR: content})
 
 
 def _descriptor(content: bytes, label: str) -> dict[str, Any]:

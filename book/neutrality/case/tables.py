@@ -131,7 +131,7 @@ def text_of(folder: Folder, table: str) -> str:
     file = paths(folder.descriptor)[table]
     label = folder.label(file)
     try:
-        content = (folder.path / file).read_bytes()
+        content = folder.content(file)
     except FileNotFoundError:
         raise InputError(f"{label}: the file is missing, the descriptor names it for {table}") from None
     except OSError as problem:

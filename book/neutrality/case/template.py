@@ -1,8 +1,8 @@
 """An empty case: the descriptor and the scales of a case that exists, with worked rows to be replaced.
 
 The worked rows are a sound case's: they show what each table takes, in their own words. Each is marked by the
-ids in it, and `check` names every one that still stands. They make the module long: a row for every table, and
-for every kind of figure; the code is a hundred lines.
+ids in it, and `check` names every one that still stands. The module is long for them: a row for every table,
+and for every kind of figure; the code is a hundred lines.
 """
 
 from __future__ import annotations

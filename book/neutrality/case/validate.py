@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from neutrality.case import rules, template
@@ -37,8 +37,12 @@ NAMING = ("question", "story")
 
 
 def today() -> date:
-    """The day on which a case is read; tests put another one in its place."""
-    return date.today()
+    """The day on which a case is read, in UTC: what is sound in one time zone is sound in all.
+
+    It is the clock's and not that of SOURCE_DATE_EPOCH, which may lie before the case. Tests put another one in its
+    place.
+    """
+    return datetime.now(UTC).date()
 
 
 def examine(folder: Folder) -> tuple[list[str], dict[str, Table]]:
@@ -59,6 +63,8 @@ def examine(folder: Folder) -> tuple[list[str], dict[str, Table]]:
     # A table that cannot be read makes every reference into it dangle; the cause alone is worth a line.
     if not faults and not passed(folder):
         faults = list(_schema_faults(folder, held))
+        # Frictionless reads the files by itself: what it says holds if they are still those that were read here.
+        folder.see_unchanged()
         if not faults:
             remember(folder)
     if faults:

@@ -77,6 +77,9 @@ CHOICES: Mapping[str, Words | Whole] = {
     "seed": Whole("where its random numbers begin", 0, 2**63 - 1),
 }
 
+#: Those that say how the case is read, which `case.load` takes; the others are the chapters' own.
+READING = ("scale", "pool_method")
+
 
 def compute(name: str, case: Case, **choices: Any) -> Chapter:
     """The chapter of this name, computed from a case with those of the choices that it takes.

@@ -13,11 +13,12 @@ from typing import Any
 from neutrality.case import Case, Figure
 from neutrality.case.load import varied
 from neutrality.chapters.headlines import all_results, chapter_of, expanded
-from neutrality.chapters.ledger import printed, printed_range, source_line
+from neutrality.chapters.ledger import figure_name, printed, printed_range, source_line
 from neutrality.errors import InputError
 from neutrality.methods.tornado import Swing
 from neutrality.results import Cell, Number, Result, Span, Table, Text
-from neutrality.units import lowered, pretty
+from neutrality.units import pretty
+from neutrality.words import joined, lowered
 
 #: How much worse than good the grounds of an assumption are; one that nobody judged counts as weak.
 POORNESS: Mapping[str, int] = {"good": 1, "fair": 2, "weak": 3}
@@ -179,17 +180,13 @@ def _share(entry: Entry, value: float) -> Number:
     return Number(value, "share", "assumed", "L1", f"figure:{entry.figure.id}")
 
 
-def _name(case: Case, figure: Figure) -> str:
-    return f"{case.name(figure.entity)}: {figure.label}"
-
-
 def _table(case: Case, entries: tuple[Entry, ...], labels: Mapping[str, str]) -> Table:
     """A1: the assumption log."""
 
     def row(entry: Entry) -> tuple[Cell, ...]:
         figure = entry.figure
         return (
-            _name(case, figure),
+            figure_name(case, figure),
             printed(figure) if figure.value is not None else None,
             Span(*printed_range(figure, 3)) if entry.ranged else None,
             entry.quality,
@@ -220,7 +217,7 @@ def _reasons(case: Case, entries: tuple[Entry, ...]) -> Table:
         title="Why these values and these ranges?",
         note="In the order of the log",
         columns=("Assumption", "Reason"),
-        rows=tuple((_name(case, entry.figure), entry.figure.reason) for entry in entries),
+        rows=tuple((figure_name(case, entry.figure), entry.figure.reason) for entry in entries),
         source=source_line(case, [entry.figure for entry in entries]) if entries else "",
     )
 
@@ -232,7 +229,7 @@ def _reach(case: Case, entries: tuple[Entry, ...]) -> Table:
         moved = [swing for swing in entry.swings if (swing.relative or 0.0) >= MEDIUM]
         other = entry.others[0] if entry.others else None
         return (
-            _name(case, entry.figure),
+            figure_name(case, entry.figure),
             str(len(moved)) if entry.ranged else "",
             other.name if other else "",
             _share(entry, other.relative or 0.0) if other else None,
@@ -258,8 +255,9 @@ def _notes(case: Case, entries: tuple[Entry, ...], labels: Mapping[str, str]) ->
     if top is None or top.answer is None:
         rest = "other " if torn else ""
         return *unknown, Text(f"No {rest}assumption moves a headline answer.")
-    name = f"{case.name(top.figure.entity)}: {lowered(top.figure.label)}"
-    start = f"The most dangerous assumption is “{name}”, on {top.quality} grounds: from low to high "
+    start = (
+        f"The most dangerous assumption is {_quoted(case, top)}, on {top.quality} grounds: from low to high "
+    )
     first = (
         Text(start, f"it moves “{labels[top.answer]}” by ", _share(top, top.relative), " of itself.")
         if top.most
@@ -284,12 +282,12 @@ def _notes(case: Case, entries: tuple[Entry, ...], labels: Mapping[str, str]) ->
 
 
 def _names(case: Case, entries: list[Entry], most: int = 4) -> Text:
-    names = [f"{case.name(entry.figure.entity)}: {lowered(entry.figure.label)}" for entry in entries[:most]]
-    quoted = [f"“{name}”" for name in names]
-    rest = " and others" if len(entries) > most else ""
-    if len(quoted) > 1 and not rest:
-        return Text(f"{', '.join(quoted[:-1])} and {quoted[-1]}")
-    return Text(f"{', '.join(quoted)}{rest}")
+    names = [_quoted(case, entry) for entry in entries[:most]]
+    return Text(joined([*names, "others"] if len(entries) > most else names))
+
+
+def _quoted(case: Case, entry: Entry) -> str:
+    return f"“{case.name(entry.figure.entity)}: {lowered(entry.figure.label)}”"
 
 
 __all__ = ["HIGH", "MEDIUM", "POORNESS", "Entry", "Log", "log"]

@@ -10,10 +10,10 @@ from typing import Any
 
 from neutrality.case import Case, Figure
 from neutrality.case.load import without_later
-from neutrality.chapters.headlines import cell, expanded, headline_results
-from neutrality.chapters.ledger import printed, source_line
-from neutrality.results import Cell, Number, Result, Table, Tag, Text
-from neutrality.units import day_words
+from neutrality.chapters.headlines import cell, expanded, former, headline_results
+from neutrality.chapters.ledger import figure_name, printed, source_line
+from neutrality.results import Number, Result, Table, Tag, Text
+from neutrality.words import day_words
 
 
 @dataclass(frozen=True)
@@ -135,18 +135,10 @@ def _answers(
         title="Which answers moved?",
         note=f"Headline results as they stood on {_day(case)} and as of this edition",
         columns=("Answer", "Before", "Now"),
-        rows=tuple((labels[name], _before(before[name]), cell(after[name])) for name in moved),
+        rows=tuple((labels[name], former(before[name], case.figures), cell(after[name])) for name in moved),
         source=source_line(case, grounds),
         numeric=frozenset({1, 2}),
     )
-
-
-def _before(result: Result) -> Cell:
-    # A former value leads to the figures it rested on: the record of the result shows the present one.
-    if not isinstance(result.value, float | int):
-        return cell(result)
-    ref = "figures:" + ",".join(result.figures)
-    return Number(result.value, result.unit, result.tag, result.layer, ref)
 
 
 def _figures(case: Case, figures: list[tuple[Figure, Figure]]) -> Table:
@@ -171,7 +163,7 @@ def _figures(case: Case, figures: list[tuple[Figure, Figure]]) -> Table:
         columns=("Figure", "Before", "Now", "Tag", "Known on", "Why"),
         rows=tuple(
             (
-                f"{case.name(now.entity)}: {now.label}",
+                figure_name(case, now),
                 printed(then) if then.value is not None else None,
                 printed(now) if now.value is not None else None,
                 Tag(now.tag),

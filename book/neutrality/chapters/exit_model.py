@@ -77,9 +77,18 @@ class ExitModel:
 
 
 def exceeding(loss: LossDistribution, value: float) -> float:
-    """The probability of a loss above a value; what is left of rounding counts as nothing."""
-    above = 1.0 - float(loss.cdf(value))
-    return above if above > 1e-12 else 0.0
+    """The probability of a loss above a value."""
+    return _told(loss, 1.0 - float(loss.cdf(value)))
+
+
+def reaching(loss: LossDistribution, value: float) -> float:
+    """The probability of a loss of at least a value."""
+    return _told(loss, 1.0 - float(loss.cdf(value, left=True)))
+
+
+def _told(loss: LossDistribution, chance: float) -> float:
+    """A probability that rounding, or the error of the distribution, does not tell from nothing is none."""
+    return chance if chance > max(1e-12, loss.error) else 0.0
 
 
 def correlation_of(case: Case) -> Figure:

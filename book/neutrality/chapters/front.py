@@ -9,7 +9,7 @@ from neutrality.case.wording import DEFAULT_SCALE
 from neutrality.chapters.ledger import printed
 from neutrality.errors import InputError, nearest
 from neutrality.results import Number, Part, Text
-from neutrality.units import day_words
+from neutrality.words import day_words
 
 
 def filled(case: Case, words: str) -> Text:

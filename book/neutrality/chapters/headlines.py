@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from neutrality.case import Case
-from neutrality.results import Cell, Result
+from neutrality.results import Cell, Number, Result
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,16 @@ def cell(result: Result | None) -> Cell:
     if result is None or result.value is None:
         return None
     return in_words(result.value) if isinstance(result.value, str) else result.number()
+
+
+def former(result: Result | None, known: Container[str]) -> Cell:
+    """A result as it stood, as a cell of a table. It leads to the figures it rested on that are still known, since the
+    record of the result shows the present value."""
+    found = cell(result)
+    if result is None or not isinstance(found, Number):
+        return found
+    there = [figure for figure in result.figures if figure in known]
+    return replace(found, ref="figures:" + ",".join(there)) if there else found.text
 
 
 def in_words(verdict: str) -> str:

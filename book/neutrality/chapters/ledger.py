@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from neutrality.case import Case, Figure
 from neutrality.results import Number, Result, Results, weakest
+from neutrality.words import listing
 
 Origins = Figure | Iterable["Origins"]
 
@@ -93,19 +94,19 @@ def printed_range(figure: Figure, digits: int = 4) -> tuple[Number, Number]:
     return low, high
 
 
+def figure_name(case: Case, figure: Figure) -> str:
+    """A figure with whose it is."""
+    return figure.of(case.name(figure.entity))
+
+
 def source_line(case: Case, *origins: Origins, most: int = 8) -> str:
     """The line under a table or chart: the figures it rests on, and the claims and sources under them."""
     figures = flat(*origins)
     claims = list(dict.fromkeys(claim for figure in figures for claim in figure.claims))
     by_id = {row["id"]: row["source"] for row in case.tables["claims"].rows}
     sources = list(dict.fromkeys(by_id[claim] for claim in claims))
-    parts = [f"Figures: {_listing([figure.id for figure in figures], most) or 'none'}."]
+    parts = [f"Figures: {listing([figure.id for figure in figures], most) or 'none'}."]
     if claims:
-        parts.append(f"Claims: {_listing(claims, most)}.")
-        parts.append(f"Sources: {_listing(sources, most)}.")
+        parts.append(f"Claims: {listing(claims, most)}.")
+        parts.append(f"Sources: {listing(sources, most)}.")
     return " ".join(parts)
-
-
-def _listing(names: Sequence[str], most: int) -> str:
-    shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

@@ -8,6 +8,7 @@ from inspect import Parameter, signature
 
 from neutrality.case import Case, load
 from neutrality.case.resolve import scenarios
+from neutrality.case.rules import RESERVED_SCENARIO
 from neutrality.chapters import CHOICES, NAMES
 from neutrality.results import Table
 
@@ -34,7 +35,7 @@ def _rows(case: Case) -> Iterator[tuple[str, ...]]:
         "a day, year first",
         "empty: no later evidence",
     )
-    yield "scenario", "--scenario", "a named set of new values for figures", named, "as_reported"
+    yield "scenario", "--scenario", "a named set of new values for figures", named, RESERVED_SCENARIO
     yield "figures", "--set", "new values for figures", "ids of this page, within their ranges", "none"
     for name, choice in CHOICES.items():
         yield name, "-p", choice.what, choice.takes, "; ".join(_defaults(name))

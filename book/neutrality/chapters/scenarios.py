@@ -11,15 +11,13 @@ from neutrality.case.load import varied
 from neutrality.case.resolve import scenario_values
 from neutrality.case.resolve import scenarios as scenarios_of
 from neutrality.case.validate import RESERVED_SCENARIO
+from neutrality.chapters import READING
 from neutrality.chapters.headlines import cell, expanded, headline_results, in_words
-from neutrality.chapters.ledger import printed, source_line
+from neutrality.chapters.ledger import figure_name, printed, source_line
 from neutrality.errors import InputError
 from neutrality.methods.tornado import Swing
 from neutrality.results import Result, Table, Text
-from neutrality.units import owned
-
-#: Choices that say how the case is read; the others are the chapters'.
-READING = ("scale", "pool_method")
+from neutrality.words import owned, raised
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Scenario:
 
     @property
     def label(self) -> str:
-        return self.name[:1].upper() + self.name[1:].replace("_", " ")
+        return raised(self.name).replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ def _figures(case: Case, found: tuple[Scenario, ...], differing: tuple[Figure, .
     """S2: the figures that any scenario sets."""
     rows = tuple(
         (
-            f"{case.name(figure.entity)}: {figure.label}",
+            figure_name(case, figure),
             *(printed(one.case.figures[figure.id]) if one.case else None for one in found),
         )
         for figure in differing

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from neutrality.case import Case
 from neutrality.chapters.assumptions import Entry, Log
-from neutrality.chapters.ledger import source_line
+from neutrality.chapters.ledger import figure_name, source_line
 from neutrality.charts.common import (
     COLOUR,
     DOWN,
-    INK,
-    MUTED,
     NARROW_LINE,
     NO_NUMBER,
     X2,
@@ -28,7 +25,7 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.theme import STEP
+from neutrality.charts.theme import INK, MUTED, STEP
 
 #: How many assumptions have a bar.
 MOST = 20
@@ -74,7 +71,12 @@ def _table(log: Log, entries: list[Entry]) -> Record:
     return tabled(
         columns,
         [
-            [_name(log.case, entry), entry.quality, _answer(log, entry), *(100 * end for end in ends(entry))]
+            [
+                figure_name(log.case, entry.figure),
+                entry.quality,
+                _answer(log, entry),
+                *(100 * end for end in ends(entry)),
+            ]
             for entry in entries
         ],
     )
@@ -88,10 +90,6 @@ def ends(entry: Entry) -> tuple[float, float]:
     scale = abs(base) or max(abs(most.at_low), abs(most.at_high))
     low, high = sorted(((most.at_low - base) / scale, (most.at_high - base) / scale))
     return low, high
-
-
-def _name(case: Case, entry: Entry) -> str:
-    return f"{case.name(entry.figure.entity)}: {entry.figure.label}"
 
 
 def _answer(log: Log, entry: Entry) -> str:
@@ -109,7 +107,7 @@ def _rows(log: Log, entries: list[Entry], narrow: bool) -> Record:
     marks: list[Record] = []
     top = 2.0
     for entry in entries:
-        name, moved = _name(log.case, entry), _answer(log, entry)
+        name, moved = figure_name(log.case, entry.figure), _answer(log, entry)
         if narrow:
             lines = [(line, "bold", INK) for line in wrap(name, NARROW_LINE - 4)]
             lines += [
@@ -150,7 +148,7 @@ def _signed(change: float) -> str:
 def _said(log: Log, entry: Entry) -> str:
     low, high = ends(entry)
     return (
-        f"{_name(log.case, entry)}, {entry.quality} grounds: “{_answer(log, entry)}” moves from {_signed(low)} to "
+        f"{figure_name(log.case, entry.figure)}, {entry.quality} grounds: “{_answer(log, entry)}” moves from {_signed(low)} to "
         f"{_signed(high)}."
     )
 

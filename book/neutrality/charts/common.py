@@ -19,7 +19,8 @@ from neutrality.case import Case
 from neutrality.chapters.ledger import source_line
 from neutrality.charts.theme import INK, MUTED, PAPER, STEP, TAG_COLOURS
 from neutrality.results import TAG_LETTERS, Cell, Chapter, Number, Span, Table
-from neutrality.units import lowered, money, pretty, raised, symbol
+from neutrality.units import money, pretty, symbol
+from neutrality.words import lowered, raised
 
 Record = dict[str, Any]
 Built = alt.LayerChart | alt.VConcatChart
@@ -59,11 +60,6 @@ def unit_words(unit: str) -> str:
         return {"share": "%", "probability": "%"}.get(unit, unit)
     words = (symbol(parts.currency).strip(), _SCALE_WORDS[parts.scale], "a year" if parts.per_year else "")
     return " ".join(word for word in words if word)
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Parts as a phrase: `a`, `a and b`, `a, b and c`."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 @overload
@@ -606,12 +602,8 @@ def on(colour: str) -> str:
 __all__ = [
     "COLOUR",
     "DOWN",
-    "INK",
-    "MUTED",
     "NARROW_LINE",
     "NO_NUMBER",
-    "PAPER",
-    "TAG_COLOURS",
     "TEXT",
     "X2",
     "Y2",
@@ -629,12 +621,9 @@ __all__ = [
     "in_percent",
     "interval",
     "layer",
-    "listed",
-    "lowered",
     "names",
     "number_format",
     "on",
-    "raised",
     "range_table",
     "ranges",
     "rounded",

@@ -154,7 +154,7 @@ def _drawing(variant: str, spec: Spec, total: int, cache: Path | None, around: f
         cache.mkdir(parents=True, exist_ok=True)
         # Two builds at a time may draw the same chart.
         part = cache / f"{key}.{os.getpid()}.part"
-        part.write_text(svg, "utf-8")
+        part.write_text(sealed(svg), "utf-8", newline="")
         part.replace(cache / f"{key}.svg")
     return Drawing(variant, svg)
 
@@ -166,8 +166,24 @@ def _key(variant: str, spec: Spec, total: int, around: float) -> str:
 
 
 def _kept(variant: str, key: str, cache: Path) -> Drawing | None:
-    place = cache / f"{key}.svg"
-    return Drawing(variant, place.read_text("utf-8")) if place.exists() else None
+    svg = unsealed(cache / f"{key}.svg")
+    return None if svg is None else Drawing(variant, svg)
+
+
+def sealed(text: str) -> str:
+    """A text as it is kept in a cache, with a hash of itself in its last line."""
+    return f"{text}\n{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def unsealed(file: Path) -> str | None:
+    """The text that was sealed in a file; None where there is none, or not the one that was written: what a power
+    cut or a full disk left behind is made again."""
+    try:
+        found = file.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return None
+    text = found.rpartition("\n")[0]
+    return text if sealed(text) == found else None
 
 
 def _render(spec: Spec) -> str:

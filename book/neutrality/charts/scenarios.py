@@ -10,8 +10,6 @@ from neutrality.chapters.ledger import source_line
 from neutrality.chapters.scenarios import Comparison
 from neutrality.charts.common import (
     DOWN,
-    INK,
-    MUTED,
     TEXT,
     Built,
     Record,
@@ -20,15 +18,15 @@ from neutrality.charts.common import (
     field,
     finished,
     layer,
-    listed,
     scaled,
     sheet,
     tabled,
     unit_words,
 )
-from neutrality.charts.theme import STEP
+from neutrality.charts.theme import INK, MUTED, STEP
 from neutrality.results import Result
 from neutrality.units import pretty
+from neutrality.words import joined
 
 #: A column in pixels: names of scenarios, room for bars, room for values; characters of a heading's line.
 NAMES, BARS, VALUES, HEADING = 118.0, 120.0, 92.0, 46
@@ -52,7 +50,7 @@ def compared(comparison: Comparison) -> Built:
         id="S1",
         title="What does each scenario change?",
         subtitle="headline answers, each on a scale of its own that begins at nothing; the first bar is the case as reported",
-        description=f"For each headline answer a bar for the case as reported and for {listed(others) if others else 'no other scenario'}. "
+        description=f"For each headline answer a bar for the case as reported and for {joined(others) if others else 'no other scenario'}. "
         + " ".join(map(str, comparison.notes)),
         source=source_line(comparison.case, comparison.differing) if comparison.differing else source_line(comparison.case),
         table=_table(comparison),

@@ -18,13 +18,12 @@ from typing import cast
 from jinja2 import Environment
 from markupsafe import Markup
 
-from neutrality.case import Case, Figure
+from neutrality.case import Case
 from neutrality.chapters.headlines import expanded, headline_results, in_words
+from neutrality.chapters.ledger import figure_name
 from neutrality.charts import draw, enable, theme
 from neutrality.charts.common import (
     DOWN,
-    INK,
-    MUTED,
     TEXT,
     X2,
     Y2,
@@ -48,7 +47,7 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.theme import DIVERGING, STEP
+from neutrality.charts.theme import DIVERGING, INK, MUTED, STEP
 
 #: The page's name in the folder of a sweep.
 PAGE = "summary.html"
@@ -158,11 +157,9 @@ def _panel(chart: Built) -> Record:
 def _described(case: Case, swept: Swept, position: int) -> str:
     figure = case.figures[swept.figures[position]]
     found = [run.values[position] for run in swept.runs]
-    return f"{_named(case, figure)}: {short(min(found), figure.unit)} to {short(max(found), figure.unit)}"
-
-
-def _named(case: Case, figure: Figure) -> str:
-    return f"{case.name(figure.entity)}: {figure.label}"
+    return (
+        f"{figure_name(case, figure)}: {short(min(found), figure.unit)} to {short(max(found), figure.unit)}"
+    )
 
 
 def _charts(case: Case, swept: Swept, name: str, label: str, base: float | str | None) -> list[Built]:
@@ -227,7 +224,7 @@ def _lines(case: Case, swept: Swept, name: str, label: str, base: float | None) 
         id=name,
         title=label,
         subtitle=_basis(unit, *keys),
-        description=f"{label}, by {_named(case, figure)}. {said}. As reported {short(base, unit)}.",
+        description=f"{label}, by {figure_name(case, figure)}. {said}. As reported {short(base, unit)}.",
         source="",
     )
 
@@ -303,7 +300,7 @@ def _map(case: Case, swept: Swept, name: str, label: str, base: float | None, se
             f"blue below and brown above the {'value as reported' if base is not None else 'middle'}, {short(middle, unit)}",
             *(["a frame where its figures lie"] if base is not None else []),
         ),
-        description=f"{label}{f', {series}' if series else ''}, over {_named(case, first)} and {_named(case, second)}. "
+        description=f"{label}{f', {series}' if series else ''}, over {figure_name(case, first)} and {figure_name(case, second)}. "
         f"Lowest {short(cells[lowest], unit)} at {short(lowest[0], first.unit)} and {short(lowest[1], second.unit)}, "
         f"highest {short(cells[highest], unit)} at {short(highest[0], first.unit)} and "
         f"{short(highest[1], second.unit)}. As reported {short(base, unit)}.",

@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 import os
 import pickle
-import platform
-import re
-import socket
-import threading
 import uuid
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import contextmanager, suppress
-from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from neutrality.case.source import DESCRIPTOR, HANDED, opened, paths
+from neutrality import installed
+from neutrality.case.source import HANDED, opened
+from neutrality.cluster.address import within
 from neutrality.errors import InputError
 
 if TYPE_CHECKING:
     # Few of its functions have types.
     Client: TypeAlias = Any
 
-#: Seconds that a scheduler has to say its first word, and those to say who it is.
-PATIENCE = 4.0
-
-#: What results and executed notebooks depend on, so that a worker must have the same.
-LIBRARIES = (
-    "numpy", "scipy", "pandas", "frictionless", "fsspec", "babel", "tabulate", "altair", "vl-convert-python",
-    "papermill", "nbclient", "nbformat", "ipykernel", "distributed",
-)  # fmt: skip
-
-_ADDRESS = re.compile(r"(?P<kind>tcp|tls)://(?P<host>\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):(?P<port>\d{1,5})")
-
-
-_STRANGER = "what answers there is no Dask scheduler"
+#: Seconds for an answer of the scheduler, and those for the workers to take what they are handed.
+PATIENCE, HANDING = 4.0, 60.0
 
 
 class Cluster(Executor):
@@ -59,7 +44,12 @@ class Cluster(Executor):
         self.width = max(1, sum(client.nthreads().values()))
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        far = self._inner.submit(self._task, self._name, pickle.dumps((fn, args, kwargs)))
+        request = pickle.dumps((fn, args, kwargs))
+        try:
+            far = self._inner.submit(self._task, self._name, request)
+        except Exception:
+            # A client that gave up looking for its scheduler takes nothing.
+            raise self._gone() from None
         near: Future[Any] = Future()
         near.set_running_or_notify_cancel()
         far.add_done_callback(lambda done: self._settle(near, done))
@@ -68,11 +58,13 @@ class Cluster(Executor):
     def _settle(self, near: Future[Any], far: Future[Any]) -> None:
         try:
             answer = far.result()
+            if isinstance(answer, list):
+                raise InputError(*answer)
             if not answer:
                 raise BrokenExecutor(f"{self._address}: the process on a worker ended unexpectedly")
             value, fault = pickle.loads(answer)
         except CancelledError:
-            fault = InputError(f"{self._address}: the scheduler is gone")
+            fault = self._gone()
         except Exception as problem:
             fault = problem
             if type(problem).__name__ == "KilledWorker":
@@ -84,15 +76,21 @@ class Cluster(Executor):
 
     def check(self) -> None:
         """Raise InputError when nobody is left to compute. Asked now and then while nothing comes back."""
-        workers = self._client.scheduler_info(n_workers=1)["n_workers"]
+        workers = self._client.scheduler_info(n_workers=1).get("n_workers")
+        if workers is None:
+            raise self._gone()
         self._deserted = 0 if workers else self._deserted + 1
         # A worker that is being started again by its nanny is away for a moment.
-        if self._deserted == 3:
+        if self._deserted >= 3:
             raise InputError(f"{self._address}: no worker is left on this cluster")
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        # Without waiting, Dask calls off whatever is not done.
-        self._inner.shutdown(wait=wait and not cancel_futures)
+        # Without waiting, Dask calls off whatever is not done. A scheduler that is gone cannot be told.
+        with suppress(Exception):
+            self._inner.shutdown(wait=wait and not cancel_futures)
+
+    def _gone(self) -> InputError:
+        return InputError(f"{self._address}: the scheduler is gone")
 
 
 @contextmanager
@@ -102,19 +100,18 @@ def connected(
     digest: str,
     begin: tuple[Callable[..., Any], tuple[Any, ...]] = (os.getpid, ()),
 ) -> Iterator[Cluster]:
-    """The cluster whose scheduler is at an address, handed the package and the case while the context lasts.
+    """The cluster at an address, handed the package and the case while the context lasts.
 
-    `digest` is that of the case as it was checked, and `begin` is called in each process before its first run.
-    Raises InputError when no scheduler answers within seconds, when it has no worker, or when a worker's Python
-    or libraries differ from those here, since then its results could.
+    `knock` has found a scheduler there. `digest` is that of the case as it was checked, and `begin` is called in
+    each process before its first run. Raises InputError when the scheduler has no worker, when one is lost before
+    it has everything, or when a worker's Python or libraries differ from those here, since then its results could.
     """
-    knock(address)
     from distributed import Client
 
     files = _files(location, digest)
     _hush()
     # Dask warns of versions that differ; that is an error here.
-    with warnings.catch_warnings(action="ignore"), _identified(Client, address) as client:
+    with warnings.catch_warnings(action="ignore"), _client(Client, address) as client:
         if not client.nthreads():
             with suppress(Exception):
                 client.wait_for_workers(1, timeout=PATIENCE)
@@ -123,16 +120,9 @@ def connected(
         package = _package()
         name = f"neutrality-{hashlib.sha256(package).hexdigest()[:12]}-{uuid.uuid4().hex[:12]}"
         try:
-            _hand_over(client, name, package, location, files, begin)
-            faults = client.run(_Carried("examined"), name)
-            if any(faults.values()):
-                raise InputError(
-                    *(
-                        f"worker {worker}: {fault}"
-                        for worker, found in sorted(faults.items())
-                        for fault in found
-                    )
-                )
+            faults = _handed_over(client, name, address, package, location, files, begin)
+            if faults:
+                raise InputError(*faults)
             cluster = Cluster(client, name, address)
             try:
                 yield cluster
@@ -140,93 +130,16 @@ def connected(
                 cluster.shutdown(wait=False, cancel_futures=True)
         finally:
             with suppress(Exception):
-                client.unregister_worker_plugin(name)
-
-
-def knock(address: str) -> None:
-    """Raise InputError when nobody is at an address, or somebody who does not speak first as a scheduler does.
-
-    Nothing of Dask is loaded for it: its own client tries again and again where nobody is, and waits without
-    end for the first word of a stranger, whatever its timeouts say.
-    """
-    found = _ADDRESS.fullmatch(address)
-    if not found or not 0 < int(found["port"]) < 65536:
-        raise InputError(f"--scheduler: found {address!r}, expected an address like tcp://127.0.0.1:8786")
-    host, port = found["host"].strip("[]"), int(found["port"])
-    try:
-        # A name that nobody knows is looked up for as long as the system likes.
-        stream = _within(PATIENCE + 1, lambda: socket.create_connection((host, port), timeout=PATIENCE))
-    except (OSError, UnicodeError) as problem:
-        reason = getattr(problem, "strerror", "") or str(problem)
-        raise InputError(f"{address}: no scheduler there ({reason.lower()})") from None
-    with stream:
-        # Where all is encrypted the client speaks first.
-        if found["kind"] == "tcp":
-            with suppress(OSError):
-                if stream.recv(1):
-                    return
-            raise InputError(f"{address}: {_STRANGER}")
-
-
-def _identify(address: str) -> None:
-    """Raise InputError unless it is a scheduler that answers."""
-    try:
-        answer = _within(PATIENCE + 1, lambda: asyncio.run(asyncio.wait_for(_identity(address), PATIENCE)))
-    except Exception:
-        # Whatever a stranger sends can raise whatever reading it raises, even a MemoryError.
-        answer = None
-    kind = answer.get("type") if isinstance(answer, dict) else None
-    if kind is None:
-        raise InputError(f"{address}: {_STRANGER}")
-    if kind != "Scheduler":
-        raise InputError(f"{address}: a Dask {str(kind).lower()} answers there, expected the scheduler")
-
-
-def _within(seconds: float, work: Callable[[], Any]) -> Any:
-    """What some work comes to, be it an exception. TimeoutError where it takes longer; it is then left behind."""
-    found: list[tuple[Any, Exception | None]] = []
-
-    def attempt() -> None:
-        try:
-            found.append((work(), None))
-        except Exception as problem:
-            found.append((None, problem))
-
-    worker = threading.Thread(target=attempt, daemon=True)
-    worker.start()
-    worker.join(seconds)
-    if not found:
-        raise TimeoutError("timed out")
-    value, fault = found[0]
-    if fault is not None:
-        raise fault
-    return value
-
-
-async def _identity(address: str) -> Any:
-    from distributed.comm.core import connect
-    from distributed.security import Security
-
-    secured: Any = Security()  # type: ignore[no-untyped-call]
-    comm = await connect(  # type: ignore[no-untyped-call]
-        address, timeout=PATIENCE, **secured.get_connection_args("client")
-    )
-    try:
-        await comm.write({"op": "identity", "reply": True})
-        return await comm.read()
-    finally:
-        comm.abort()
+                within(PATIENCE, lambda: client.unregister_worker_plugin(name))
 
 
 @contextmanager
-def _identified(kind: type[Client], address: str) -> Iterator[Client]:
-    _identify(address)
+def _client(kind: type[Client], address: str) -> Iterator[Client]:
     try:
         client = kind(address, timeout=PATIENCE, set_as_default=False)
     except Exception as problem:
         # A scheduler of another version fails in ways of its own.
-        reason = " ".join(str(problem).split()) or type(problem).__name__
-        raise InputError(f"{address}: the scheduler cannot be used ({reason})") from None
+        raise InputError(f"{address}: the scheduler cannot be used ({_reason(problem)})") from None
     try:
         yield client
     finally:
@@ -242,36 +155,72 @@ def _hush() -> None:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
-def _hand_over(
+def _handed_over(
     client: Client,
     name: str,
+    address: str,
     package: bytes,
     location: str,
     files: dict[str, bytes],
     begin: tuple[Callable[..., Any], tuple[Any, ...]],
-) -> None:
+) -> list[str]:
+    """What is wrong with the workers, which have then what they need."""
+    from neutrality.cluster import worker
+
+    versions = installed.versions()
+    baggage = worker.Baggage(package, location, files, HANDED, pickle.dumps((*begin, {})), versions)
+
+    def hand_over() -> dict[str, list[str]]:
+        with _by_value():
+            client.register_plugin(worker.Porter(name, baggage), name=name)
+        found: dict[str, list[str]] = client.run(_Carried("examined"), name)
+        return found
+
+    try:
+        found = within(HANDING, hand_over)
+    except TimeoutError:
+        fault = f"a worker did not take what it was handed within {HANDING:g} s"
+        raise InputError(f"{address}: {fault}") from None
+    except Exception as problem:
+        # A worker may be lost, or the scheduler, or a disk there be full.
+        fault = f"a worker could not be handed its work ({_reason(problem)})"
+        raise InputError(f"{address}: {fault}; run the command again") from None
+    return [line for _, lines in sorted(found.items()) for line in lines]
+
+
+def _reason(problem: Exception) -> str:
+    return " ".join(str(problem).split()) or type(problem).__name__
+
+
+@contextmanager
+def _by_value() -> Iterator[None]:
+    """Have what workers lack pickled whole meanwhile, and not by its name."""
     import cloudpickle
 
     from neutrality.cluster import worker
 
-    baggage = worker.Baggage(
-        package, location, files, HANDED, pickle.dumps((*begin, {})), _python(), _versions()
-    )
-    cloudpickle.register_pickle_by_value(worker)
+    modules = (worker, installed)
+    for module in modules:
+        cloudpickle.register_pickle_by_value(module)
     try:
-        client.register_plugin(worker.Porter(name, baggage), name=name)
+        yield
     finally:
-        cloudpickle.unregister_pickle_by_value(worker)
+        for module in modules:
+            cloudpickle.unregister_pickle_by_value(module)
 
 
 class _Carried:
     """A function of `worker` that arrives by value wherever this is unpickled."""
 
     def __init__(self, name: str) -> None:
+        import cloudpickle
+
         from neutrality.cluster import worker
 
         self.__name__ = name
-        self._module, self._function = worker, getattr(worker, name)
+        self._function = getattr(worker, name)
+        with _by_value():
+            self._pickled = cloudpickle.dumps(self._function)
 
     def __call__(self, *arguments: Any) -> Any:
         return self._function(*arguments)
@@ -279,23 +228,7 @@ class _Carried:
     def __reduce__(self) -> tuple[Callable[[bytes], Any], tuple[bytes]]:
         import cloudpickle
 
-        cloudpickle.register_pickle_by_value(self._module)
-        try:
-            return cloudpickle.loads, (cloudpickle.dumps(self._function),)
-        finally:
-            cloudpickle.unregister_pickle_by_value(self._module)
-
-
-def _python() -> str:
-    return ".".join(platform.python_version_tuple()[:2])
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for library in LIBRARIES:
-        with suppress(PackageNotFoundError):
-            found[library] = version(library)
-    return found
+        return cloudpickle.loads, (self._pickled,)
 
 
 def _package() -> bytes:
@@ -315,13 +248,10 @@ def _package() -> bytes:
 def _files(location: str, digest: str) -> dict[str, bytes]:
     """The bytes of the case, which must still be the one that was checked."""
     with opened(location) as folder:
-        files = {
-            name: (folder.path / name).read_bytes()
-            for name in (DESCRIPTOR, *paths(folder.descriptor).values())
-        }
+        files = {name: folder.content(name) for name in folder.files()}
         if folder.digest() != digest:
             raise InputError(f"{location}: the case changed meanwhile; run the command again")
     return files
 
 
-__all__ = ["Cluster", "connected", "knock"]
+__all__ = ["Cluster", "connected"]

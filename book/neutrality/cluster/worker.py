@@ -1,6 +1,7 @@
 """What travels to each Dask worker: it unpacks the package and the case, and keeps processes that run calls.
 
-It travels by value to workers that have no package of ours, so it uses nothing of the package. A process of its
+It travels by value to workers that have no package of ours, so it uses nothing of the package but `installed`,
+which travels with it. A process of its
 own for each thread of a worker keeps what the worker has imported away from what was handed over, lets threads
 compute at the same time, and gives each notebook an environment and a working directory that are its own.
 """
@@ -16,7 +17,6 @@ import threading
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -25,14 +25,19 @@ from typing import Any, cast
 
 from distributed import WorkerPlugin, get_worker
 
+from neutrality.installed import versions
+
+#: Of so many versions that differ each is told.
+_TOLD = 3
+
 
 @dataclass(frozen=True)
 class Baggage:
     """What each worker is handed once: the package as a zip, the case, and what its processes begin with.
 
     `location` is what the caller calls the case, `files` are its bytes; `variable` is the environment's name
-    under which the package looks for a case that was handed over. `begin` is a pickled call. `python` and
-    `versions` are what results depend on.
+    under which the package looks for a case that was handed over. `begin` is a pickled call. `versions` are those
+    on the machine that asks.
     """
 
     package: bytes
@@ -40,7 +45,6 @@ class Baggage:
     files: Mapping[str, bytes]
     variable: str
     begin: bytes
-    python: str
     versions: Mapping[str, str]
 
 
@@ -53,6 +57,7 @@ class Porter(WorkerPlugin):
 
     def setup(self, worker: Any) -> None:
         """Unpack on the worker: when it is handed the baggage, be it now or when it joins later."""
+        self.faults = [f"worker {worker.address}: {fault}" for fault in self._differing(versions())]
         self._home = Path(worker.local_directory) / self.name
         shutil.rmtree(self._home, ignore_errors=True)
         with zipfile.ZipFile(BytesIO(self._baggage.package)) as archive:
@@ -74,22 +79,21 @@ class Porter(WorkerPlugin):
             child.end()
         shutil.rmtree(self._home, ignore_errors=True)
 
-    def faults(self) -> list[str]:
-        """What of this worker differs from the machine that asks."""
-        found = {"Python": "{}.{}".format(*sys.version_info)}
-        for library in self._baggage.versions:
-            try:
-                found[library] = version(library)
-            except PackageNotFoundError:
-                found[library] = ""
-        expected = {"Python": self._baggage.python, **self._baggage.versions}
-        return [
-            f"found {name} {found[name]}, expected {wanted} as here"
-            if found[name]
-            else f"found no {name}, expected {wanted} as here"
-            for name, wanted in expected.items()
-            if found[name] != wanted
-        ]
+    def _differing(self, found: Mapping[str, str]) -> list[str]:
+        """What of the versions here differs from those on the machine that asks, Python first.
+
+        What a worker has besides is not asked for by any of them.
+        """
+        expected = self._baggage.versions
+        names = [name for name in expected if found.get(name) != expected[name]]
+        names.sort(key=lambda name: (name != "Python", name.lower()))
+        told = []
+        for name in names[:_TOLD]:
+            ours, theirs = _short(expected[name], found.get(name, "none"))
+            what = f"{name} {theirs}" if name in found else f"no {name}"
+            told.append(f"found {what}, expected {ours} as here")
+        more = len(names) - _TOLD
+        return [*told, f"{more} more of its versions differ from those here"] if more > 0 else told
 
     def call(self, request: bytes) -> bytes:
         """The answer of a process to a pickled call; none, b"", of a process that ends meanwhile."""
@@ -148,11 +152,19 @@ class Child:
         self.process.wait()
 
 
-def call(name: str, request: bytes) -> bytes:
-    """The task that Dask runs."""
-    return cast("Porter", get_worker().plugins[name]).call(request)
+def _short(one: str, other: str) -> tuple[str, str]:
+    """Two versions by their first words, where these tell them apart: Python's own has a line."""
+    a, b = one.partition(" ")[0], other.partition(" ")[0]
+    return (one, other) if a == b else (a, b)
+
+
+def call(name: str, request: bytes) -> bytes | list[str]:
+    """The task that Dask runs: the answer to a request, or what is wrong with the worker, which may have joined
+    after the others were asked."""
+    porter = cast("Porter", get_worker().plugins[name])
+    return porter.faults or porter.call(request)
 
 
 def examined(name: str, dask_worker: Any) -> list[str]:
     """What is wrong with a worker."""
-    return cast("Porter", dask_worker.plugins[name]).faults()
+    return cast("Porter", dask_worker.plugins[name]).faults

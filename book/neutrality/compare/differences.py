@@ -241,7 +241,7 @@ def _parts(figure: Figure) -> dict[str, Any]:
 
 def _called(side: Side, figure: Figure) -> str:
     owner = side.content["entities"].get(figure.entity, figure.entity)
-    return f"{owner}: {figure.label}"
+    return figure.of(owner)
 
 
 def _figures(old: Side, new: Side) -> Iterator[Change]:

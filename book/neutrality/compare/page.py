@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from neutrality.chapters.headlines import in_words
+from neutrality.case.rules import RESERVED_SCENARIO
+from neutrality.chapters.headlines import cell, former
 from neutrality.chapters.ledger import printed
 from neutrality.compare import printing
 from neutrality.compare.differences import CHANGED, REMOVED, Change, Comparison, compare
-from neutrality.compare.sides import Side, of_manifest, read_side
+from neutrality.compare.sides import Side
 from neutrality.display import Shown, show
-from neutrality.editions import NONE, PAGE, Shelf, entry
+from neutrality.editions import PAGE, entry
 from neutrality.press.further import Further, escaped
 from neutrality.press.imprint import DIGITS
-from neutrality.results import Cell, Number, Result, Table, Tag, Text
-from neutrality.units import day_words
+from neutrality.results import Cell, Table, Tag, Text
+from neutrality.words import day_words, listing
 
-if TYPE_CHECKING:
-    from neutrality.press import Edition
-
-_NAMED = 8
 #: More rows than these stand behind their title.
 _OPEN = 12
 
 
-def page(made: Mapping[str, Any], edition: Edition, shelf: Shelf, since: str = "") -> Further | None:
-    """The page of an edition that is about to be built; None where there is nothing to say.
-
-    `made` is its manifest. `since` is what it is compared with: an edition or a case as `read_side` takes it,
-    the newest kept edition by default, nothing for `none`. Raises InputError as `read_side` does.
-    """
-    kept = shelf.kept(but=made["name"])
-    against = since or next(iter(kept), NONE)
-    if against == NONE:
-        return Further(PAGE, "Editions", ["# Editions", *_editions(kept, heading=False)]) if kept else None
-    old = read_side(against, shelf)
-    new = of_manifest(made["name"] or "this edition", made, edition.case)
-    comparison = compare(old, new)
-    return written(comparison, kept)
+def page(new: Side, old: Side | None, kept: Mapping[str, Mapping[str, Any]]) -> Further:
+    """The page of an edition that is about to be built: what changed since another side, if there is one, and which
+    editions are kept, by their manifests."""
+    if old is None:
+        return Further(PAGE, "Editions", ["# Editions", *_editions(kept, heading=False)])
+    return written(compare(old, new), kept)
 
 
 def written(comparison: Comparison, kept: Mapping[str, Mapping[str, Any]]) -> Further:
@@ -109,11 +98,12 @@ def _results(
     if not found:
         return None
     old, new = comparison.old, comparison.new
+    known = {**new.figures, **new.evidence}
     rows = tuple(
         (
             change.label,
-            _result(old.results.get(change.id), new, former=True),
-            _result(new.results.get(change.id), new, former=False),
+            former(old.results.get(change.id), known),
+            cell(new.results.get(change.id)),
             printing.absolute(change) or _rest(change),
             printing.relative(change),
         )
@@ -126,21 +116,6 @@ def _results(
 def _rest(change: Change) -> str:
     fields = [name for name in change.fields if name != "value"]
     return f"only its {' and '.join(fields)}" if fields and "value" not in change.fields else ""
-
-
-def _result(result: Result | None, new: Side, *, former: bool) -> Cell:
-    if result is None or result.value is None:
-        return None
-    if isinstance(result.value, str):
-        return in_words(result.value)
-    number = result.number()
-    if not former:
-        return number
-    # A former value leads to the figures it rested on: the record of the result shows the present one.
-    there = [figure for figure in result.figures if _has(new, figure)]
-    if not there:
-        return number.text
-    return Number(number.value, number.unit, number.tag, number.layer, "figures:" + ",".join(there))
 
 
 def _has(side: Side, figure: str) -> bool:
@@ -264,12 +239,8 @@ def _rows(comparison: Comparison, what: str, name: str, title: str, column: str,
     )
 
 
-def _named(kind: str, names: Iterable[str]) -> str:
-    listed = list(names)
-    if not listed:
-        return ""
-    more = f" and {len(listed) - _NAMED} more" if len(listed) > _NAMED else ""
-    return f"{kind}: {', '.join(listed[:_NAMED])}{more}."
+def _named(kind: str, names: Sequence[str]) -> str:
+    return f"{kind}: {listing(names)}." if names else ""
 
 
 # -- editions, and the way here -----------------------------------------------------------------------
@@ -303,7 +274,7 @@ def _about(made: Mapping[str, Any]) -> str:
     """What an edition was made from, in words."""
     given = made["new_figures"]
     parts = [f"as of {_day(made['as_of'])}" if made["as_of"] else "later evidence left out"]
-    parts += [f"scenario {made['scenario']}"] if made["scenario"] != "as_reported" else []
+    parts += [f"scenario {made['scenario']}"] if made["scenario"] != RESERVED_SCENARIO else []
     parts += [f"{len(given)} {'figure' if len(given) == 1 else 'figures'} given anew"] if given else []
     parts += [f"built {_day(made['built'][:10])}"] if made.get("built") else []
     return ", ".join([*parts, f"data {made['data'][:DIGITS]}"])

@@ -36,6 +36,7 @@ from neutrality.chapters.headlines import in_words
 from neutrality.compare.differences import ADDED, CHANGED, REMOVED, Change, Comparison
 from neutrality.press.imprint import DIGITS
 from neutrality.units import pretty, significant
+from neutrality.words import joined
 
 #: What `format` says.
 SHAPE = 1
@@ -163,9 +164,7 @@ def summary(comparison: Comparison) -> str:
     said = [
         f"{count} {NAMES[severity][count != 1]}" for severity, count in comparison.counts.items() if count
     ]
-    if not said:
-        return "nothing changed"
-    return f"{' and '.join(part for part in (', '.join(said[:-1]), said[-1]) if part)} changed"
+    return f"{joined(said) or 'nothing'} changed"
 
 
 def notes(comparison: Comparison) -> list[str]:

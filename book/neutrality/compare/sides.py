@@ -13,6 +13,7 @@ from typing import Any
 
 from neutrality.case import Case, Figure, load
 from neutrality.case.source import DESCRIPTOR
+from neutrality.chapters import NAMES, READING, compute
 from neutrality.editions import CASE, FOLDER, MANIFEST, Shelf, contents, read
 from neutrality.errors import InputError, nearest, quoted
 from neutrality.press import BUILD
@@ -47,7 +48,7 @@ class Side:
         """The case that stands behind this side; None where it cannot be had."""
         if self.computed is not None or self.archive is None or not self.archive.is_file():
             return self.computed
-        reading = {n: v for n, v in self.content["choices"].items() if n in ("scale", "pool_method")}
+        reading = {n: v for n, v in self.content["choices"].items() if n in READING}
         made_from = (self.content["as_of"] or "", self.content["scenario"], self.content["new_figures"])
         try:
             with (
@@ -91,8 +92,6 @@ class Side:
 
 def of_case(case: Case, choices: Mapping[str, Any] | None = None) -> Side:
     """A case with every chapter computed from it. Raises InputError for a choice that is not allowed."""
-    from neutrality.chapters import NAMES, compute
-
     chosen = dict(choices or {})
     results: dict[str, Result] = {}
     for name in NAMES:
@@ -104,15 +103,9 @@ def of_case(case: Case, choices: Mapping[str, Any] | None = None) -> Side:
 
 
 def of_manifest(label: str, made: Mapping[str, Any], case: Case | None = None, archive: Path | None = None) -> Side:  # fmt: skip
-    """An edition by its manifest. Raises InputError where a date in it is none."""
+    """An edition by its manifest."""
     short = made.get("name") or Path(label).name
-    side = Side(label, EDITION, made, case, archive, short, f"edition {short}")
-    try:
-        # Read now, so that a fault in a manifest is said before anything is made of it.
-        _ = side.figures, side.evidence
-    except ValueError as problem:
-        raise InputError(f"{label}/{MANIFEST}: {problem}") from None
-    return side
+    return Side(label, EDITION, made, case, archive, short, f"edition {short}")
 
 
 def read_side(given: str, shelf: Shelf) -> Side:

@@ -7,6 +7,8 @@ import platform
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
+from functools import partial
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -20,6 +22,7 @@ from neutrality.chapters.headlines import expanded
 from neutrality.errors import InputError, quoted
 from neutrality.press import keys
 from neutrality.press.imprint import Imprint, moment
+from neutrality.press.publish import MANIFEST
 from neutrality.results import LAYERS, TAGS, Result
 
 if TYPE_CHECKING:
@@ -27,16 +30,18 @@ if TYPE_CHECKING:
 
 #: What the manifest's shape is called; a reader of a lower number does not know it.
 FORMAT = 1
-MANIFEST = "manifest.json"
 
 #: What of the book's folder enters a site besides the package.
 _SOURCES = ("*.ipynb", "*.md", "*.bib", "_static/**/*")
+
+#: How a moment is written down, in UTC.
+_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 # -- its shape ----------------------------------------------------------------------------------------
 
 _TEXT, _TEXTS = {"type": "string"}, {"type": "array", "items": {"type": "string"}}
 _NUMBER = {"type": ["number", "null"]}
-_DAY = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
+_DAY = {"type": "string", "format": "date"}
 _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
 
@@ -73,7 +78,7 @@ SCHEMA = _record(
     package=_record((), version=_TEXT, sha256=_HASH),
     versions=_mapping(_TEXT),
     commit=_TEXT,
-    built={"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
+    built={"type": "string", "format": "date-time"},
     entities=_mapping(_TEXT),
     headlines=_TEXTS,
     labels=_mapping(_TEXT),
@@ -144,7 +149,7 @@ def manifest(edition: Edition, root: Path, imprint: Imprint, name: str = "") -> 
         "name": name,
         **contents(edition.case, edition.results, edition.choices),
         "commit": imprint.commit,
-        "built": f"{moment():%Y-%m-%dT%H:%M:%SZ}",
+        "built": f"{moment():{_MOMENT}}",
         "versions": versions(),
         "inputs": {"book": _hashes(root)},
     }
@@ -220,11 +225,20 @@ def read(folder: Path, label: str) -> dict[str, Any]:
 
 
 def _faults(found: dict[str, Any], most: int = 5) -> list[str]:
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator, FormatChecker
 
-    expected = {"type": "", "enum": "one of ", "pattern": "the pattern ", "minimum": "at least "}
+    expected = {
+        "type": "",
+        "enum": "one of ",
+        "pattern": "the pattern ",
+        "minimum": "at least ",
+        "format": "a ",
+    }
+    formats = FormatChecker(formats=())
+    formats.checks("date", ValueError)(partial(_written_so, "%Y-%m-%d"))
+    formats.checks("date-time", ValueError)(partial(_written_so, _MOMENT))
     faults = []
-    for error in islice(Draft202012Validator(SCHEMA).iter_errors(found), most):
+    for error in islice(Draft202012Validator(SCHEMA, format_checker=formats).iter_errors(found), most):
         place = ".".join(map(str, error.absolute_path)) or "the manifest"
         if error.validator == "required":
             said = f"lacks {error.message.removesuffix(' is a required property')}"
@@ -234,6 +248,11 @@ def _faults(found: dict[str, Any], most: int = 5) -> list[str]:
             said = f"found {_shown(error.instance)}, expected {expected.get(str(error.validator), '')}{words}"
         faults.append(f"{_printable(place)[:80]}: {_printable(said)[:240]}")
     return faults
+
+
+def _written_so(form: str, found: Any) -> bool:
+    """Whether a text is a moment of the calendar, written in this form to the sign."""
+    return not isinstance(found, str) or f"{datetime.fromisoformat(found):{form}}" == found
 
 
 def _shown(found: Any) -> str:

@@ -9,18 +9,21 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from neutrality.case.reads_files import hash_of
 from neutrality.editions.manifests import MANIFEST, read
 from neutrality.errors import InputError, nearest, quoted
 from neutrality.press import BUILD, keys, publish
 from neutrality.press.downloads import FOLDER as DOWNLOADS
 
 #: The folder of kept editions below `_build`, and the one within a site that carries them.
-FOLDER = "editions"
+FOLDER = publish.EDITIONS
 #: What stands for "no edition" where one may be named.
 NONE = "none"
 #: The page of a site that lists the editions and says what changed.
@@ -74,13 +77,23 @@ class Shelf:
             raise InputError(f"edition {quoted(name)}: is not kept here{nearest(name, self.names())}")
         return read(self.folder / name, f"{BUILD}/{FOLDER}/{name}")
 
-    def text(self, name: str) -> str:
-        """The manifest of a kept edition as it stands in its file."""
-        return (self.folder / name / MANIFEST).read_text("utf-8", errors="replace")
+    def hashes(self, but: str = "") -> dict[str, str]:
+        """A hash of the manifest of every kept edition but one, by its name; empty where it cannot be read."""
+        return {name: hash_of(str(self.folder / name / MANIFEST)) for name in self.names() if name != but}
 
-    def kept(self, but: str = "") -> dict[str, dict[str, Any]]:
-        """Every kept edition but one by its name, the newest first."""
-        found = {name: self.manifest(name) for name in self.names() if name != but}
+    def kept(self, but: str = "", say: Callable[[str], None] = lambda _: None) -> dict[str, dict[str, Any]]:
+        """The manifest of every kept edition but one by its name, the newest first.
+
+        One that cannot be read, being damaged or of a newer version, is left out, and `say` is told why: it is
+        in nobody's way who does not name it.
+        """
+        found = {}
+        for name in self.names():
+            if name != but:
+                try:
+                    found[name] = self.manifest(name)
+                except InputError as problem:
+                    say(f"the edition {name} is left out: {problem.lines[0]}")
         return dict(
             sorted(found.items(), key=lambda entry: (entry[1].get("built", ""), entry[0]), reverse=True)
         )
@@ -111,10 +124,19 @@ class Shelf:
     def keep(self, site: Path, made: Mapping[str, Any]) -> Path:
         """Keep a finished site under the name in its manifest, in one step. Raises InputError where that
         cannot be written; what was kept before is then as it was."""
+        with self._ready(site, made) as put:
+            return put()
+
+    @contextmanager
+    def _ready(self, site: Path, made: Mapping[str, Any]) -> Iterator[Callable[[], Path]]:
+        """A finished site written down as an edition, which takes its place when that is called for."""
         target: Path = self.folder / made["name"]
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=_KEEPING, dir=self.folder, ignore_cleanup_errors=True) as place:  # fmt: skip
+        with ExitStack() as stack:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                place = stack.enter_context(
+                    tempfile.TemporaryDirectory(prefix=_KEEPING, dir=self.folder, ignore_cleanup_errors=True)
+                )
                 new = Path(place) / "site"
                 shutil.copytree(site, new, ignore=lambda folder, _: {FOLDER} if Path(folder) == site else ())
                 _rewrite(new, _unlinked)
@@ -122,26 +144,38 @@ class Shelf:
                 # Without `allow_nan` no manifest is written that could not be read.
                 text = json.dumps({**made, "inputs": inputs}, indent=1, ensure_ascii=False, allow_nan=False)
                 (new / MANIFEST).write_text(text + "\n", "utf-8")
-                publish.replace(new, target)
-        except OSError as problem:
-            raise InputError(f"{target}: cannot be written: {publish.said(problem)}") from None
-        return target
+            except OSError as problem:
+                raise InputError(f"{target}: cannot be written: {publish.said(problem)}") from None
+            yield partial(publish.replace, new, target)
 
-    def furnish(self, site: Path, made: Mapping[str, Any]) -> None:
-        """What a finished site gets before it is published: it is kept if it has a name, and it takes along
-        every other edition that is kept, with links to them."""
+    @contextmanager
+    def furnish(self, site: Path, made: Mapping[str, Any]) -> Iterator[None]:
+        """Give a finished site what it gets before it is published: it takes along every other edition that can
+        be read, with links to them. If it has a name, it is kept when the context is left, the site having been
+        published; after a fault it is not.
+
+        The caller holds the lock of builds: nobody else keeps anything meanwhile, but somebody may have before it.
+        """
         if made["name"]:
-            # What builds left that were killed. The caller holds the lock: nobody else keeps anything now.
+            # What builds left that were killed.
             for left in self.folder.glob(f"{_KEEPING}*"):
                 shutil.rmtree(left, ignore_errors=True)
             publish.clear_up(self.folder / made["name"])
-            self.keep(site, made)
-        others = [name for name in self.names() if name != made["name"]]
+            self.admit(made)
+        # Written before the site takes its place: a disk that is full is full before anything has changed.
+        with self._ready(site, made) if made["name"] else nullcontext() as put:
+            self._take_along(site, list(self.kept(but=made["name"])))
+            yield
+            if put:
+                put()
+
+    def _take_along(self, site: Path, names: Iterable[str]) -> None:
+        """Carry editions within a site, with links to them."""
         try:
-            for name in others:
+            for name in names:
                 # The same file twice costs no room. Nobody writes into a published site: it is replaced.
                 shutil.copytree(self.folder / name, site / FOLDER / name, copy_function=_linked_file)
-            _rewrite(site, lambda text: _linked(text, others))
+            _rewrite(site, lambda text: _linked(text, names))
         except OSError as problem:
             raise InputError(f"{site / FOLDER}: cannot be written: {publish.said(problem)}") from None
 

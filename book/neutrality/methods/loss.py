@@ -11,7 +11,8 @@ their joint states:
   factor, holds its Fourier coefficients exactly (Fang and Oosterlee, 2008, for the use of such
   series); what truncating the series costs is bounded, and the series is as long as the bound needs.
 
-Expected shortfall is Acerbi and Tasche's (2002), which is right with atoms.
+Expected shortfall is Acerbi and Tasche's (2002), which is right with atoms. The module is long because the two steps
+are one distribution: what is written in closed form is what the series must leave out.
 """
 
 from __future__ import annotations

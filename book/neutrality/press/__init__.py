@@ -8,9 +8,11 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,8 @@ from neutrality.press import (
 )
 from neutrality.press.downloads import Edition
 from neutrality.press.execute import PressError, Run, changed
-from neutrality.press.further import Further, escaped
+from neutrality.press.further import Companion, Further, escaped
+from neutrality.press.imprint import lasting
 from neutrality.press.keys import Store, World
 
 #: Where the PDF of the whole book stands within a site that has one.
@@ -64,11 +67,11 @@ class _Progress:
         if self._bar is not None:
             self._bar.reset(steps)
 
-    def say(self, line: str) -> None:
-        """A line that stays."""
+    def say(self, line: str, always: bool = False) -> None:
+        """A line that stays; `always`, where nothing else is told."""
         if self._bar is not None:
             self._bar.write(line, file=sys.stderr)
-        elif self._shown:
+        elif self._shown or always:
             print(line, file=sys.stderr, flush=True)
 
     def begin(self, what: str) -> None:
@@ -122,9 +125,7 @@ def build(
     printed: bool = False,
     progress: bool = True,
     executor: Executor | None = None,
-    further: Further | Callable[[], Further | None] | None = None,
-    furnish: Callable[[Path], None] | None = None,
-    stands_on: object = None,
+    companion: Companion | None = None,
     force: bool = False,
 ) -> Path:
     """Build the whole book and put the site at `out` (`_build/html` by default); returns where it is.
@@ -136,36 +137,35 @@ def build(
     `parameters` are handed to every notebook that declares them. `jobs` notebooks run at a time, or as
     many as an executor takes. `edition` is what the book is made from: it gives the title, the foot of each
     page, the downloads and what the panels at numbers show; without it a book has none of them. `printed`
-    adds the whole book as one PDF. `further` is a page that does not stand in the book's folder, or makes
-    it; `furnish` is called with the folder of the finished site before it takes its place. What both are
-    made from, beside everything else, is told by `stands_on`. `root` is the book's folder, found from the
-    working directory by default. Raises InputError, or PressError, a kind of it; the former site is then as
+    adds the whole book as one PDF. `companion` is what goes with the site. `root` is the book's folder, found
+    from the working directory by default. Raises InputError, or PressError, a kind of it; the former site is then as
     it was.
     """
     root = root or compile.find_root()
     if printed:
         # Said before the work, not after it.
         pdf.browser()
-    target = publish.check_target(out or root / BUILD / "html")
+    target = publish.check_target(out or root / BUILD / "html", root / BUILD)
     told = _Progress(progress)
     try:
-        with lock.held(
-            root / BUILD, lambda: told.say("another build of this book is at work; waiting for it")
-        ):
+        # Who waits and does not say so seems to stand still.
+        waiting = partial(told.say, "another build of this book is at work; waiting for it", always=True)
+        with lock.held(root / BUILD, waiting):
             clear_up(root, target)
             with ExitStack() as stack:
                 place = stack.enter_context(_workplace(root))
                 work = _Build(root, target, Path(place), parameters, edition, printed, told)
                 stack.enter_context(work.drawer)
                 pages = work.execute(jobs, executor, force)
-                key = work.key(further, stands_on)
+                key = work.key(companion.stands_on() if companion else None)
                 if not force and publish.stands(root / BUILD / PUBLISHED, target, key):
                     told.say("nothing changed: the site is as it would be built")
+                    if companion:
+                        companion.stood(target)
                     return target
-                site = work.compile(pages, further() if callable(further) else further)
-                if furnish:
-                    furnish(site)
-                work.publish(site, key)
+                site = work.compile(pages, companion.page(told.say) if companion else None)
+                with companion.furnish(site) if companion else nullcontext():
+                    work.publish(site, key)
     except OSError as error:
         # A full disk, a limit, a folder that is gone: whatever the system refuses in the middle of the work.
         fault = f"{error.filename or root / BUILD}: {publish.said(error)}"
@@ -253,26 +253,24 @@ class _Build:
         self._store.keep(run, text, read)
         self.drawer.draw(run.out)
 
-    def key(self, further: object, stands_on: object) -> str:
-        """A hash over everything that the site is made from."""
-        made = self._edition
+    def key(self, stands_on: object) -> str:
+        """A hash over everything that the site is made from, and what goes with it."""
+        made = replace(self._edition, imprint=lasting(self._edition.imprint)) if self._edition else None
         return keys.total(
             {
                 "pages": keys.hashes(self._source),
                 "scripts": keys.hashes(self._static),
-                "config": self._config(),
+                # Whether there is a PDF is said in it too.
+                "config": self._config(made.imprint if made else ()),
                 "contents": keys.digest((self._root / compile.TOC).read_bytes()),
                 "package": self._world.package,
                 "versions": self._world.versions,
                 "edition": [made.case.digest, made.described(), made.imprint] if made else None,
-                "printed": self._printed,
-                "further": None if callable(further) else repr(further),
                 "stands on": stands_on,
             }
         )
 
-    def _config(self) -> dict[str, Any]:
-        imprint = self._edition.imprint if self._edition else ()
+    def _config(self, imprint: Sequence[tuple[str, str]]) -> dict[str, Any]:
         printed = PDF if self._printed else ""
         return compile.derived_config(self._root, self._title, None, imprint, printed, self._author)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from neutrality.case.remembered import caches
 from neutrality.charts import draw
 from neutrality.charts.renderer import MIME
 from neutrality.press import keys, live
@@ -67,9 +67,8 @@ def drawing(name: str, cache: Path | None = None) -> str:
     snippet = _SNIPPETS[name]
     mark = hashlib.sha256(snippet.encode()).hexdigest()[:8]
     kept = cache / f"{mark}-{version('vl-convert-python')}-{name}" if cache else None
-    with suppress(OSError, UnicodeDecodeError):
-        if kept and kept.is_file():
-            return kept.read_text("utf-8")
+    if kept and (script := draw.unsealed(kept)):
+        return script
     done = subprocess.run(
         [sys.executable, "-c", _BUNDLER, snippet], stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
@@ -82,7 +81,7 @@ def drawing(name: str, cache: Path | None = None) -> str:
         with suppress(OSError):
             kept.parent.mkdir(parents=True, exist_ok=True)
             # Two builds at a time may write it.
-            keys.write(kept, script)
+            keys.write(kept, draw.sealed(script))
             keys.prune(kept.parent, keys.SCRIPTS, [kept])
     return script
 
@@ -90,7 +89,7 @@ def drawing(name: str, cache: Path | None = None) -> str:
 def shelf() -> Path | None:
     """Where bundled scripts are kept: with the user's caches, since they are the same for every book."""
     try:
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neutrality" / "scripts"
+        return caches() / "scripts"
     except RuntimeError:
         # A user without a home folder.
         return None

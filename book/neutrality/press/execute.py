@@ -7,7 +7,8 @@ by the caller's side only.
 Where possible a run happens in a forked child of a process that has imported everything (see
 `neutrality.press.warm`), and papermill's kernel is in that child. What that cannot run faithfully gets a
 plain kernel, as does everything on other platforms than Linux, and where the environment variable
-NEUTRALITY_KERNELS is `plain`. All ways end here, pool, child and kernel, so that each fault is told in the same words.
+NEUTRALITY_KERNELS is `plain`. It is long because all ways end here, pool, child and kernel, so that each fault is told
+in the same words.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
     BrokenExecutor,
     Executor,
+    Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
-    as_completed,
 )
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -34,8 +35,9 @@ from typing import IO, Any
 
 from neutrality.charts.renderer import PRESS
 from neutrality.errors import InputError
-from neutrality.press import warm, watch
-from neutrality.processes import serve_owner
+from neutrality.files import replacing
+from neutrality.press import reads, warm
+from neutrality.processes import as_they_come, serve_owner
 
 #: Set to `plain`, every run gets a kernel of its own from the start: to compare, and to find a fault.
 KERNELS = "NEUTRALITY_KERNELS"
@@ -133,19 +135,19 @@ def execute_all(
     `workers` processes are used (the number of processors by default), unless an executor is given.
     `progress` is told the name of each notebook that is done; `keep` is handed each run, its text and what
     it has read (see `neutrality.case.reads`). All runs are finished before PressError
-    is raised with one line for each that failed.
+    is raised with one line for each that failed. InputError at once where nobody is left to run them.
     """
-    texts = [text_of(job.notebook) if job.text is None else job.text for job in jobs]
+    given = [(job, text_of(job.notebook) if job.text is None else job.text) for job in jobs]
     faults: list[str] = []
     with _pool(executor, min(workers or os.cpu_count() or 1, max(1, len(jobs)))) as pool:
-        pending = {
-            pool.submit(run_watched, job.notebook.name, text, job.parameters): job
-            for job, text in zip(jobs, texts, strict=True)
-        }
-        for future in as_completed(pending):
-            job = pending[future]
+
+        def submit(one: tuple[Run, str]) -> Future[str]:
+            job, text = one
+            return pool.submit(run_watched, job.notebook.name, text, job.parameters)
+
+        for (job, _), future in as_they_come(pool, submit, given):
             try:
-                result, read = watch.parted(future.result())
+                result, read = reads.parted(future.result())
             except InputError as error:
                 faults += error.lines
                 continue
@@ -153,7 +155,8 @@ def execute_all(
                 faults.append(f"{job.notebook.name}: the process that ran it ended unexpectedly")
                 continue
             job.out.parent.mkdir(parents=True, exist_ok=True)
-            job.out.write_text(result, "utf-8")
+            with replacing(job.out) as part:
+                part.write_text(result, "utf-8")
             if keep:
                 keep(job, result, read)
             if progress:
@@ -220,7 +223,7 @@ def run(name: str, text: str, parameters: dict[str, Any]) -> str:
     The kernel works in the current directory. Raises PressError if a cell raises; `name` names the
     notebook in it.
     """
-    return watch.parted(run_watched(name, text, parameters))[0]
+    return reads.parted(run_watched(name, text, parameters))[0]
 
 
 def run_watched(name: str, text: str, parameters: dict[str, Any]) -> str:
@@ -288,7 +291,7 @@ def _execute(name: str, text: str, parameters: dict[str, Any], here: type | None
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     if here and why_plain(cells):
         here = None
-    with TemporaryFile() as said, watch.watching() as watching:
+    with TemporaryFile() as said, reads.watching() as watching:
         try:
             done = papermill.execute_notebook(
                 notebook,
@@ -314,8 +317,8 @@ def _execute(name: str, text: str, parameters: dict[str, Any], here: type | None
             raise
         read = watching.found()
         if read:
-            read["lost"] += watch.unseen(cells)
-    return watch.attach(_write(reproducible(done)), read)
+            read["lost"] += reads.unseen(cells)
+    return reads.attach(_write(reproducible(done)), read)
 
 
 def _dead(name: str, words: str) -> PressError:

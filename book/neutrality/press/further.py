@@ -1,15 +1,17 @@
-"""A page that a build makes itself, beside those that stand in the book's folder.
+"""What a build publishes beside what stands in the book's folder: a page that it makes itself, and whatever goes
+with the site.
 
-It comes as a notebook that has run already, so it is searched, printed and led to like any other page.
+The page comes as a notebook that has run already, so it is searched, printed and led to like any other page.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from neutrality.display import Shown
 
@@ -60,6 +62,22 @@ class Further:
         return toc
 
 
+class Companion(Protocol):
+    """What goes with a site. Everything is asked while no other build is at work."""
+
+    def stands_on(self) -> object:
+        """What all of this is made from, beside what the site is made from, as plain data."""
+
+    def page(self, say: Callable[[str], None]) -> Further | None:
+        """A page that does not stand in the book's folder; `say` prints a line."""
+
+    def furnish(self, site: Path) -> AbstractContextManager[None]:
+        """Entered with the folder of the finished site before it takes its place, and left when it has."""
+
+    def stood(self, site: Path) -> None:
+        """The site stands there as it would be built."""
+
+
 _PYTHON = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -87,4 +105,4 @@ def _cell(name: str, part: str | Shown) -> Any:
     )
 
 
-__all__ = ["Further", "escaped"]
+__all__ = ["Companion", "Further", "escaped"]

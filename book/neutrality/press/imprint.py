@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neutrality.errors import InputError
-from neutrality.units import day_words
+from neutrality.words import day_words
 
 if TYPE_CHECKING:
     from neutrality.case import Case
 
 #: How many digits of a hash are printed; a dozen tell any two editions apart.
 DIGITS = 12
+
+#: The variable of the environment that sets the time of the build (reproducible-builds.org).
+_EPOCH = "SOURCE_DATE_EPOCH"
+
+#: The entry that says when an edition was built.
+BUILT = "Built"
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Imprint:
             ("Changed figures", self.changed),
             ("Data", self.data),
             ("Commit", self.commit),
-            ("Built", self.built),
+            (BUILT, self.built),
         )
         return [(name, value) for name, value in entries if value]
 
@@ -64,19 +70,25 @@ def imprint(case: Case, root: Path, *, name: str = "", clock: date | None = None
     )
 
 
+def lasting(
+    lines: Iterable[tuple[str, str]], environment: Mapping[str, str] = os.environ
+) -> tuple[tuple[str, str], ...]:
+    """The lines of an imprint by which a site is another one than that which stands: all but the day of the build,
+    which that site says truthfully, unless the day was set."""
+    return tuple(line for line in lines if line[0] != BUILT or environment.get(_EPOCH))
+
+
 def moment(environment: Mapping[str, str] = os.environ) -> datetime:
     """The time of the build, in UTC and without parts of a second: that of SOURCE_DATE_EPOCH where it is set,
-    so that a build can be repeated to the byte (reproducible-builds.org). Raises InputError where that is no
+    so that a build can be repeated to the byte. Raises InputError where that is no
     number of seconds."""
-    given = environment.get("SOURCE_DATE_EPOCH", "")
+    given = environment.get(_EPOCH, "")
     if not given:
         return datetime.now(UTC).replace(microsecond=0)
     try:
         return datetime.fromtimestamp(int(given), UTC)
     except (ValueError, OverflowError, OSError):
-        raise InputError(
-            f"SOURCE_DATE_EPOCH: found {given!r}, expected seconds since 1 January 1970"
-        ) from None
+        raise InputError(f"{_EPOCH}: found {given!r}, expected seconds since 1 January 1970") from None
 
 
 def today(environment: Mapping[str, str] = os.environ) -> date:

@@ -15,8 +15,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,6 +27,8 @@ from neutrality.case.figures import as_day
 from neutrality.case.load import resettled
 from neutrality.case.source import opened
 from neutrality.errors import InputError
+from neutrality.files import replacing
+from neutrality.installed import versions
 from neutrality.press.execute import Run
 
 #: Change it with the shape of what is kept.
@@ -107,7 +107,7 @@ class World:
     def __init__(self, root: Path, cases: Iterable[Case] = ()) -> None:
         self.root = root.resolve()
         self.package = hashes(_TOP)
-        self.versions = _versions()
+        self.versions = versions()
         self._digests = {case.location: case.digest for case in cases}
         self._cases: dict[str, Case | InputError] = {}
         self._files: dict[str, str] = {}
@@ -176,20 +176,6 @@ def _states() -> dict[str, tuple[int, int]]:
 
 
 _LOADED = _states()
-
-
-def _versions() -> dict[str, str]:
-    """Everything that is installed, by version, and Python's own."""
-    found = {"Python": f"{sys.version} {platform.machine()}"}
-    for entry in sys.path:
-        folder = Path(entry or ".")
-        if folder.is_dir():
-            for name in sorted(entry.name for entry in folder.iterdir()):
-                if name.endswith((".dist-info", ".egg-info")):
-                    library, _, version = name.rpartition(".")[0].partition("-")
-                    if library != neutrality.__name__:
-                        found.setdefault(library, version)
-    return dict(sorted(found.items()))
 
 
 def _importable(folder: Path) -> list[str]:
@@ -399,12 +385,8 @@ def _opened(path: Path) -> dict[str, Any] | None:
 
 def write(path: Path, text: str) -> None:
     """Write a file so that it is whole or not there."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, "utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with replacing(path) as part:
+        part.write_text(text, "utf-8", newline="")
 
 
 def prune(folder: Path, most: int, spared: Iterable[Path] = ()) -> None:

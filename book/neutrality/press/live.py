@@ -1,7 +1,8 @@
 """What the page needs to compute in it what the package computes: a record of the case, and the scripts.
 
-The scripts in `_static/live` are the model of the three chapters in JavaScript, a file for each module of
-the package. They read a record and nothing else.
+The scripts in `_static/live` are the model of the three chapters in JavaScript, under the package's names: a file
+for most modules, one for all modules of a chapter; the head of each says what it is a port of. They read a record
+and nothing else.
 """
 
 from __future__ import annotations
@@ -52,13 +53,14 @@ SCRIPTS = (
     "model",
 )
 
-#: The charts in JavaScript, a file for each module of `neutrality.charts`; they stand on the model and on
+#: The charts in JavaScript, a file for each module of charts of the three chapters; they stand on the model and on
 #: `look`, which a page sets before them.
 CHART_SCRIPTS = (
     "charts/common",
     "charts/deal/shared",
     "charts/deal/agreement",
     "charts/deal/worth",
+    "charts/deal/erasure",
     "charts/deal/exit",
     "charts/deal/growth",
     "charts/deal/tornado",

@@ -6,9 +6,6 @@ All that needs the site's address is left out until `_config.yml` names it (`htm
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
 import re
 import textwrap
 import unicodedata
@@ -20,14 +17,12 @@ from xml.etree import ElementTree
 
 from neutrality.charts.theme import INK, MUTED, PAPER, TAG_COLOURS
 from neutrality.errors import InputError
-from neutrality.press import index
+from neutrality.press import index, missing
+from neutrality.press.missing import MISSING
 
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
-
-#: The page that a host answers with where there is none.
-MISSING = "404"
 
 #: Pages that no search engine is led to.
 HIDDEN = {MISSING, "search", "genindex"}
@@ -206,35 +201,6 @@ def robots(address: str) -> str:
     return f"User-agent: *\nAllow: /\n\nSitemap: {urljoin(address, 'sitemap.xml')}\n"
 
 
-#: A link or a file of the page that is no address of its own.
-_RELATIVE = re.compile(r'\b(href|src|action)="(?![#/]|[a-z][a-z0-9+.-]*:)([^"]*)"', re.IGNORECASE)
-
-#: Runs in the page for a wrong address when nobody has said where the site stands: looks for the folder
-#: that holds it, from the top, and moves every link there.
-_FIND_ROOT = """\
-(async () => {
-  const folders = location.pathname.split("/").slice(1, -1);
-  for (let depth = 0; depth <= folders.length; depth += 1) {
-    const root = `/${folders.slice(0, depth).map((name) => `${name}/`).join("")}`;
-    const answer = await fetch(`${root}_static/tokens.css`, { method: "HEAD" }).catch(() => ({ ok: false }));
-    if (!answer.ok) continue;
-    if (depth === 0) return;
-    for (const name of ["href", "src", "action"]) {
-      for (const part of document.querySelectorAll(`[${name}^="/"]`)) {
-        part.setAttribute(name, root + part.getAttribute(name).slice(1));
-      }
-    }
-    return;
-  }
-})();
-"""
-
-
-def rooted(page: str, root: str) -> str:
-    """A page whose own links start at the root of the site, so that they hold at any depth."""
-    return _RELATIVE.sub(lambda found: f'{found[1]}="{html.escape(root)}{found[2]}"', page)
-
-
 # -- in Sphinx ----------------------------------------------------------------------------------------
 
 
@@ -248,10 +214,7 @@ def _context(
     context["neutrality_share"] = {}
     address = app.config.html_baseurl
     if pagename == MISSING:
-        context["pageurl"] = None
-        if not address:
-            context["neutrality_script"] = _FIND_ROOT
-            context["neutrality_policy"] = _allowing(context["neutrality_policy"], _FIND_ROOT)
+        missing.furnish(app, context)
     if not address or doctree is None:
         return
     front = pagename == app.config.root_doc
@@ -273,15 +236,6 @@ def _context(
         "og:image:height": CARD[1],
         "og:image:alt": cut(f"{title}: {finding(doctree)}", 400),
     }
-
-
-def _allowing(policy: str, script: str) -> str:
-    """A content security policy that lets one inline script run, by its hash."""
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    allowed = f"'sha256-{digest}'"
-    if "script-src " in policy:
-        return policy.replace("script-src ", f"script-src {allowed} ")
-    return f"{policy}; script-src 'self' {allowed}"
 
 
 def _pages_beside(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -310,9 +264,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
         size = ElementTree.fromstring(drawing).get("viewBox", "0 0 32 32").split()[2]
         (out / ICON).write_bytes(vl_convert.svg_to_png(drawing, scale=180 / float(size), ppi=72))
     address = app.config.html_baseurl
-    missing = out / f"{MISSING}.html"
-    if missing.is_file():
-        missing.write_text(rooted(missing.read_text("utf-8"), urlsplit(address).path or "/"), "utf-8")
+    missing.finish(app)
     if address:
         pages = [page for page in _in_order(app) if page not in HIDDEN]
         (out / "sitemap.xml").write_text(site_map(address, pages), "utf-8")

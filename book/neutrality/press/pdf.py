@@ -1,8 +1,8 @@
 """One PDF of the whole book: the pages of a finished site as one document, printed by Chromium.
 
 The document is printed until the page numbers in its contents are those of its pages: what one print says
-of where a heading came to stand is written into the next. One module holds both, the document and its printing, since
-each print changes the document.
+of where a heading came to stand is written into the next. The module is long because it holds both, the document and
+its printing: each print changes the document.
 """
 
 from __future__ import annotations

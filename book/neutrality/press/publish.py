@@ -30,6 +30,9 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _RENAME_SWAP = 2
 
+#: The folder of editions within that of everything generated, and what each of them has and no other site.
+EDITIONS, MANIFEST = "editions", "manifest.json"
+
 #: What a folder beside a target holds while it is put in its place: the new one, and the former one where the
 #: system cannot exchange the two in one step.
 _NEW, _FORMER = "new", "former"
@@ -38,13 +41,22 @@ _NEW, _FORMER = "new", "former"
 _OLD = 60.0
 
 
-def check_target(target: Path) -> Path:
+def check_target(target: Path, generated: Path | None = None) -> Path:
     """Where the site will stand, links followed. Raises InputError if it must not or cannot stand there.
 
-    A folder with content that this book did not build is never replaced.
+    A folder with content that this book did not build is never replaced, nor is a kept edition, nor the folder
+    `generated` in which everything generated lies, editions among it.
     """
     target = Path(os.path.realpath(target))
+    if generated is not None:
+        generated = Path(os.path.realpath(generated))
+        if target == generated:
+            raise InputError(f"{target}: holds all that is generated; choose another folder")
+        if target.is_relative_to(generated / EDITIONS):
+            raise InputError(f"{target}: is where editions are kept; choose another folder")
     try:
+        if (target / MANIFEST).is_file():
+            raise InputError(f"{target}: holds an edition, which is never replaced; choose another folder")
         if target.exists() and not target.is_dir():
             raise InputError(f"{target}: is a file; the site needs a folder")
         if target.is_dir() and any(target.iterdir()) and not (target / MARKER).is_file():
@@ -68,8 +80,8 @@ def swap(new: Path, target: Path) -> None:
     replace(new, check_target(target))
 
 
-def replace(new: Path, target: Path) -> None:
-    """Make the folder `new` the one at `target`, whatever stands there."""
+def replace(new: Path, target: Path) -> Path:
+    """Make the folder `new` the one at `target`, whatever stands there; returns where it is then."""
     try:
         with _beside(target) as beside:
             # Beside the target first: renaming works within one file system only.
@@ -82,18 +94,29 @@ def replace(new: Path, target: Path) -> None:
                 ready.rename(target)
     except OSError as error:
         raise InputError(f"{target}: cannot be written: {said(error)}") from None
+    return target
 
 
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
     """A folder beside the target that is this process's for as long as it lives."""
-    with (
-        tempfile.TemporaryDirectory(
-            prefix=f".{target.name}.", dir=target.parent, ignore_cleanup_errors=True
-        ) as name,
-        _locked(Path(name), wait=True),
-    ):
-        yield Path(name)
+    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        with _locked(folder, wait=True):
+            yield folder
+    finally:
+        # What cannot be removed now is found by the next build.
+        with suppress(OSError):
+            _remove(folder, target)
+
+
+def _remove(folder: Path, target: Path) -> None:
+    """Remove a folder beside a target. A former site in it that nothing has followed comes back first, whether a
+    process was killed between two renames or one of them failed."""
+    former = folder / _FORMER
+    if former.exists() and not target.exists():
+        former.rename(target)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -126,17 +149,13 @@ def clear_up(target: Path) -> None:
     """
     for folder in target.parent.glob(f".{glob.escape(target.name)}.????????"):
         with suppress(OSError):
-            kept = [name for name in (_NEW, _FORMER) if (folder / name / MARKER).is_file()]
             others = {path.name for path in folder.iterdir()} - {_NEW, _FORMER}
             # Made a moment ago, it may not be locked yet.
             if others or (not any(folder.iterdir()) and time.time() - folder.stat().st_mtime < _OLD):
                 continue
             with _locked(folder) as free:
-                if not free:
-                    continue
-                if _FORMER in kept and not target.exists():
-                    (folder / _FORMER).rename(target)
-                shutil.rmtree(folder)
+                if free:
+                    _remove(folder, target)
 
 
 def _exchange(a: Path, b: Path) -> bool:

@@ -54,8 +54,11 @@ def _context(
 ) -> None:
     context["neutrality_styles"] = STYLES
     context["neutrality_records"] = RECORDS if 'class="nt-records' in context.get("body", "") else ()
-    context["neutrality_live"] = LIVE if _has_controls(app, pagename) else ()
-    context["neutrality_alive"] = ALIVE if _has_charts(app, context.get("body", "")) else ()
+    model = (Path(app.srcdir) / "_static" / whatif.MODEL_SCRIPT).is_file()
+    # The front page and the chapters let their reader change figures; the other pages pass them on.
+    context["neutrality_model"] = model
+    context["neutrality_live"] = LIVE if model and pagename in (app.config.root_doc, *BASE) else ()
+    context["neutrality_alive"] = ALIVE if model and 'class="nt-chart"' in context.get("body", "") else ()
     context["neutrality_policy"] = POLICY
     context["author"] = app.config.author
     context["neutrality_contents"] = ""
@@ -96,17 +99,6 @@ def linked(body: str) -> str:
     return _SOURCES.sub(lambda line: line[1] + _NAMED.sub(ids, line[2]) + line[3], body)
 
 
-def _has_controls(app: Sphinx, page: str) -> bool:
-    """Whether a page lets its reader change figures: the front page and the chapters of a book with a model."""
-    model = Path(app.srcdir) / "_static" / whatif.MODEL_SCRIPT
-    return page in (app.config.root_doc, *BASE) and model.is_file()
-
-
-def _has_charts(app: Sphinx, body: str) -> bool:
-    """Whether the charts of a page can come alive: it has some, and the book brings what draws them."""
-    return 'class="nt-chart"' in body and (Path(app.srcdir) / "_static" / whatif.MODEL_SCRIPT).is_file()
-
-
 def _contents(toc: str) -> str:
     """The sections of a page without the page's own title; empty when there are fewer than two."""
     inner = re.search(r"<ul>.*?(<ul>.*</ul>)\s*</li>\s*</ul>", toc, re.DOTALL)
@@ -126,7 +118,7 @@ def _write_tokens(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register theme and settings with Sphinx."""
     # Brings Sphinx along, which no other part of the press needs in its own process.
-    from neutrality.press import bibliography
+    from neutrality.press import bibliography, finding
 
     bibliography.register()
     app.add_html_theme("neutrality", str(Path(__file__).parent / "theme"))
@@ -139,6 +131,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # After it: both read what it says of a page.
     meta.setup(app)
     index.setup(app)
+    finding.setup(app)
     command_page.setup(app)
     app.connect("build-finished", _write_tokens)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,7 +13,7 @@ from typing import Any
 
 from neutrality.case import Case, Figure
 from neutrality.case.load import varied
-from neutrality.chapters import BASE, CHOICES, Words
+from neutrality.chapters import BASE, CHOICES, READING, Words
 from neutrality.chapters.evidence.records import SCALES
 from neutrality.chapters.exposure import exposures, largest
 from neutrality.chapters.formulas import described
@@ -23,6 +23,7 @@ from neutrality.press import live
 from neutrality.press.downloads import Edition
 from neutrality.results import Chapter, Number, Result, Span, Text
 from neutrality.units import pretty
+from neutrality.words import raised
 
 #: The files in a site's `_static`: all scripts of the model as one, those of the controls as one, and what both
 #: work with. The last one assigns one object instead of being JSON, since a page opened from disk may load a
@@ -68,9 +69,6 @@ _FINEST = {"years": 0.5, "months": 0.5}
 
 #: How several readings of one probability become one, in words.
 POOL_WORDS = {"linear": "their mean", "log": "their geometric mean"}
-
-#: The choices of the case, by which its claims become probabilities; the others are the chapters' own.
-READING = ("scale", "pool_method")
 
 #: About so many steps from one end of a slider to the other.
 STEPS = 200
@@ -229,14 +227,10 @@ def choice_words(case: Case) -> dict[str, dict[str, Any]]:
         "pool_method": ("Several readings are pooled by", POOL_WORDS.__getitem__),
     }
     return {
-        name: {"label": label, "words": {word: _sentence(text(word)) for word in choice.words}}
+        name: {"label": label, "words": {word: raised(text(word)) for word in choice.words}}
         for name, (label, text) in said.items()
         if isinstance(choice := CHOICES[name], Words)
     }
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _choices(case: Case, chapter: Chapter, defaults: Mapping[str, Any]) -> list[str]:

@@ -8,18 +8,19 @@ import platform
 import re
 import signal
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from collections.abc import Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from neutrality.case import Case, load
 from neutrality.errors import InputError
+from neutrality.processes import as_they_come
 from neutrality.sweep import notebooks
 from neutrality.sweep.packages import digest
 from neutrality.sweep.plan import MOST, Plan, Point, checked, planned
@@ -29,10 +30,6 @@ from neutrality.sweep.store import Store
 
 #: Starting a process costs about as much as so many runs, so it must have more to do than them.
 RUNS_PER_PROCESS = 16
-
-#: Seconds without a result after which a cluster is asked whether anybody is left.
-SILENCE = 10.0
-
 
 _NUMBER = re.compile(r"-?\b\d+(\.\d+)?(e[-+]?\d+)?\b")
 
@@ -164,25 +161,17 @@ def _computed(case: Case, points: list[Point], executor: Executor | None) -> Ite
         return
     processes: int = getattr(executor, "_max_workers", 1)
     width: int = getattr(executor, "width", None) or processes
-    check = getattr(executor, "check", lambda: None)
-    waiting = iter(points)
     # A few for each process, so that none waits for work and an interruption has little to call off.
-    pending = _submitted(executor, islice(waiting, 4 * width))
-    while pending:
-        done, pending = wait(pending, SILENCE, FIRST_COMPLETED)
-        if not done:
-            check()
-        for future in done:
-            yield future.result()
-            pending |= _submitted(executor, islice(waiting, 1))
+    for _, future in as_they_come(executor, partial(_submitted, executor), points, 4 * width):
+        yield future.result()
 
 
-def _submitted(executor: Executor, points: Iterable[Point]) -> set[Future[Outcome]]:
-    """Hand points out. An interrupt waits meanwhile: a process that is begun here must not be told of it, or it
+def _submitted(executor: Executor, point: Point) -> Future[Outcome]:
+    """Hand a point out. An interrupt waits meanwhile: a process that is begun here must not be told of it, or it
     says so, at length, before it can be told not to."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        return {executor.submit(outcome, point) for point in points}
+        return executor.submit(outcome, point)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 

@@ -95,6 +95,9 @@ def _clear(folder: Path, notebooks: Mapping[str, Path]) -> None:
             if held.get(name) != now[name]:
                 for stale in folder.glob(f"run-*/{name}.ipynb"):
                     stale.unlink()
+        # What a sweep that was killed had half written.
+        for part in folder.glob("run-*/.*.part"):
+            part.unlink()
     except OSError as problem:
         raise InputError(f"{folder}: cannot be written: {problem.strerror}") from None
     with replacing(note) as part:

@@ -9,8 +9,7 @@ from typing import Any
 from neutrality.case import Case
 from neutrality.case.load import varied
 from neutrality.case.wording import scale_of
-from neutrality.chapters import NAMES, named_results
-from neutrality.chapters.scenarios import READING
+from neutrality.chapters import NAMES, READING, named_results
 from neutrality.errors import InputError
 from neutrality.processes import serve_owner
 from neutrality.sweep.plan import Point

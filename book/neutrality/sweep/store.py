@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from filelock import FileLock, Timeout
 
+from neutrality import files
 from neutrality.errors import InputError
 from neutrality.sweep.plan import Plan, Point
 from neutrality.sweep.run import Outcome
@@ -81,12 +82,20 @@ class Store:
         # A line that found no room is still on its way into the file, and was told of.
         with suppress(OSError):
             self._journal.close()
+        # What a sweep that was killed had half written.
+        with suppress(OSError):
+            for part in self.folder.glob(".*.part"):
+                part.unlink()
         self._lock.release()
 
     def _refuse_a_folder_of_others(self) -> None:
         """Before anything is written, even the lock."""
         if self.folder.is_dir() and not (self.folder / MANIFEST).exists():
-            others = sorted(path.name for path in self.folder.iterdir() if path.name != LOCK)
+            others = sorted(
+                path.name
+                for path in self.folder.iterdir()
+                if path.name != LOCK and not path.match(f".{MANIFEST}.*.part")
+            )
             if others:
                 raise InputError(f"{self.folder}: holds other files ({others[0]}), expected an empty folder")
 
@@ -244,15 +253,12 @@ def _batch(rows: list[tuple[Any, ...]], schema: Any) -> Any:
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
-    """A file to write, which takes the place of the target when it is whole."""
-    part = target.with_name(f".{target.name}.part")
+    """As `files.replacing`; what the system refuses is a fault of the folder that was given."""
     try:
-        yield part
-        part.replace(target)
+        with files.replacing(target) as part:
+            yield part
     except OSError as problem:
         raise InputError(f"{target}: cannot be written: {problem.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 __all__ = ["CSV", "JOURNAL", "MANIFEST", "PARQUET", "Store", "names_of", "replacing"]

@@ -9,7 +9,7 @@ import pytest
 from neutrality.case import load
 from neutrality.chapters import compute
 from neutrality.results import as_plain
-from neutrality.units import lowered
+from neutrality.words import lowered
 
 STAY = {f"{name}_exit_probability": 0 for name in ("google", "microsoft", "xai", "openai")}
 

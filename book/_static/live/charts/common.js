@@ -18,7 +18,8 @@
   // Characters as a reader counts them.
   const length = (text) => [...text].length;
 
-  function listed(parts) {
+  // Parts as a phrase: `a`, `a and b`, `a, b and c`.
+  function joined(parts) {
     return parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
   }
 
@@ -35,8 +36,8 @@
     }
     const lines = [];
     let line = "";
-    for (let [part, joined] of chunks) {
-      const glue = line && !joined ? " " : "";
+    for (let [part, hyphened] of chunks) {
+      const glue = line && !hyphened ? " " : "";
       if (line && length(line + glue + part) > width) {
         lines.push(line);
         line = "";
@@ -373,7 +374,7 @@
     competitor_opportunity: {},
     common: {
       NO_NUMBER, LAYER_WORDS, TAG_LETTERS, NARROW_LINE, X2, Y2, TEXT, COLOUR, DOWN,
-      length, short, unitWords, significant, listed, raised, lowered, wrap, rounded, data, inPercent, tabled, field, names, each,
+      length, short, unitWords, significant, joined, raised, lowered, wrap, rounded, data, inPercent, tabled, field, names, each,
       layer, sheet, word, words, blank, across, upwards, scaled, numberFormat, step, finished, row, there, ranges,
       rangeTable, toward, upright, interval, boxes, on,
     },

@@ -23,7 +23,7 @@ from neutrality.chapters.ledger import Origins, flat
 from neutrality.errors import InputError
 from neutrality.methods.release import Waterfall, waterfall
 from neutrality.methods.timing import MONTHS, months_lost
-from neutrality.units import owned
+from neutrality.words import owned
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from neutrality.methods.feasibility import Joint, programme
 from neutrality.methods.release import highest_base, verdict
 from neutrality.methods.valuation import ratio
 from neutrality.results import Cell, Number, Part, Span, Table, Text
-from neutrality.units import owned, pretty
+from neutrality.units import pretty
+from neutrality.words import owned
 
 Maker = Callable[[], Table]
 

@@ -11,7 +11,7 @@ from neutrality.chapters.competitor_opportunity.tables import Maker, plan_words
 from neutrality.chapters.ledger import Ledger, computed, flat, printed, source_line
 from neutrality.methods.timing import MONTHS
 from neutrality.results import Cell, Number, Part, Span, Table, Text
-from neutrality.units import owned, raised
+from neutrality.words import owned, raised
 
 
 def makers(model: Model, ledger: Ledger) -> dict[str, Maker]:

@@ -12,7 +12,7 @@ from neutrality.chapters.competitor_opportunity.tables import relaxation
 from neutrality.chapters.exposure import BASES
 from neutrality.chapters.ledger import Ledger, computed, flat, printed
 from neutrality.results import Number, Part, Span, Text
-from neutrality.units import owned
+from neutrality.words import between, joined, owned
 
 Parts = list[Part | Text]
 
@@ -235,8 +235,7 @@ def _on_diversion(model: Model, ledger: Ledger) -> Text:
     held = [(rule, number) for rule, number in found if number.value is not None]
     parts: Parts = []
     for index, (rule, number) in enumerate(held):
-        joined = "" if index == 0 else " and " if index == len(held) - 1 else ", "
-        parts += [joined, number, f" {RULE_WORDS[rule]}"]
+        parts += [between(index, len(held)), number, f" {RULE_WORDS[rule]}"]
     missing = [RULE_WORDS[rule] for rule, number in found if number.value is None]
     gap = f" No shares exist {' or '.join(missing)}." if missing else ""
     return Text(
@@ -263,10 +262,9 @@ def _on_capacity(model: Model, ledger: Ledger) -> Text:
             " stays unserved, to wait, to go in house or to stay where it is, which makes leaving less likely.",
         )  # fmt: skip
     if full:
-        names = f"{', '.join(full[:-1])} and {full[-1]}" if len(full) > 1 else full[0]
         verb = "would hit their ceilings" if len(full) > 1 else "would hit its ceiling"
         return Text(
-            f"{names} {verb}; what they cannot take goes to vendors with room, and nothing stays unserved."
+            f"{joined(full)} {verb}; what they cannot take goes to vendors with room, and nothing stays unserved."
         )
     return Text("Every vendor has room for what it would be asked for, and nothing stays unserved.")
 

@@ -14,7 +14,7 @@ from neutrality.chapters.exposure import (
 from neutrality.chapters.ledger import Ledger, Origins, computed, printed, source_line
 from neutrality.methods.valuation import ratio
 from neutrality.results import Cell, Number, Part, Span, Table, Tag, Text
-from neutrality.units import raised
+from neutrality.words import raised
 
 
 def evidence(case: Case, customers: list[Exposure]) -> Table:

@@ -9,7 +9,7 @@ from neutrality.chapters.exit_model import correlation_of
 from neutrality.chapters.exposure import revenue_of
 from neutrality.chapters.ledger import computed, printed
 from neutrality.results import Number, Text
-from neutrality.units import owned
+from neutrality.words import owned
 
 
 def _certain(story: Story) -> Text:

@@ -30,7 +30,7 @@ from neutrality.methods.copula import Mixture, count_distribution, joint, one_fa
 from neutrality.methods.copula import states as joint_probabilities
 from neutrality.methods.loss import Array, loss_distribution
 from neutrality.results import Cell, Number, Span, Table
-from neutrality.units import raised
+from neutrality.words import joined, raised
 
 #: Most customers whose joint states are listed one by one, and most who are named in a label.
 MOST_LISTED, MOST_NAMED = 6, 3
@@ -48,7 +48,7 @@ def who(names: Sequence[str], everyone: int, *, only: bool = False) -> str:
     more = len(names) - len(shown)
     if more:
         shown.append(f"{more} more")
-    text = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    text = joined(shown)
     return f"{text} only" if only else text
 
 

@@ -9,7 +9,7 @@ from neutrality.chapters.exit_model import costs_of
 from neutrality.chapters.exposure import Exposure, currency, planned_of
 from neutrality.chapters.ledger import Ledger, printed
 from neutrality.results import Span, Text
-from neutrality.units import owned
+from neutrality.words import joined, owned
 
 
 def sure(customers: list[Exposure]) -> Text:
@@ -18,8 +18,7 @@ def sure(customers: list[Exposure]) -> Text:
     pooled = [one.exit.pooled for one in customers if one.exit.tag != "later"]
     told = ""
     if settled:
-        named = " and ".join(part for part in (", ".join(settled[:-1]), settled[-1]) if part)
-        told = f"Whether {named} left is counted as later reports have it"
+        told = f"Whether {joined(settled)} left is counted as later reports have it"
     sizes, bounds = " and every size is disclosed", ""
     if any(not one.disclosed for one in customers):
         sizes = f" and undisclosed sizes {'' if pooled and all(pooled) else 'are read '}from bounds"

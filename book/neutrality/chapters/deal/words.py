@@ -1,4 +1,7 @@
-"""The sentences of the deal: headline, notes and finding, with a branch for every case."""
+"""The sentences of the deal: headline, notes and finding, with a branch for every case.
+
+It is long because every note has its branches, and the notes follow each other in one text.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from neutrality.chapters.deal.sensitivity import Tornado
 from neutrality.chapters.ledger import Ledger, printed, printed_range
 from neutrality.methods.intervals import Interval
 from neutrality.results import Number, Span, Text
-from neutrality.units import lowered, owned, raised
+from neutrality.words import lowered, owned, raised
 
 
 def fresh_money_verdict(ledger: Ledger, stake: Interval) -> str:

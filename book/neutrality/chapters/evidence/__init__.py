@@ -28,7 +28,7 @@ from neutrality.chapters.evidence.records import (
 )
 from neutrality.chapters.evidence.sources import claim_records, roots, source_records, supports
 from neutrality.results import Table, Text
-from neutrality.units import raised
+from neutrality.words import raised
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,10 @@ from neutrality.case.resolve import scenario_values
 from neutrality.chapters.evidence.records import SCALES, FigureRecord, Mention, ResultRecord, Support, Vintage
 from neutrality.chapters.formulas import Formula, described
 from neutrality.chapters.headlines import expanded, in_words
-from neutrality.chapters.ledger import printed
+from neutrality.chapters.ledger import figure_name, printed
 from neutrality.errors import InputError
 from neutrality.results import Chapter, Number, Result, Span, Text
-from neutrality.units import day_words
-
-
-def figure_name(case: Case, figure: Figure) -> str:
-    """A figure with whose it is."""
-    return f"{case.name(figure.entity)}: {figure.label}"
+from neutrality.words import between, day_words
 
 
 def figure_mention(case: Case, figure: Figure) -> Mention:
@@ -179,9 +174,8 @@ def _pooled(case: Case, figure: Figure) -> Text:
     parts: list[str | Number] = []
     for index, claim in enumerate(figure.claims):
         phrase = case.phrases[coded[claim]]
-        between = "" if index == 0 else " and " if index == len(figure.claims) - 1 else ", "
         number = Number(phrase.value, figure.unit, "assumed", "L2", f"claim:{claim}")
-        parts += [f"{between}“{phrase.term}” (", number, ")"]
+        parts += [f"{between(index, len(figure.claims))}“{phrase.term}” (", number, ")"]
     if len(figure.claims) == 1:
         return Text("Read from one phrase, ", *parts, f", on {scale}.")
     return Text("Pooled from its claims: ", *parts, f" on {scale}; {case.pool_method} pool.")
@@ -189,7 +183,6 @@ def _pooled(case: Case, figure: Figure) -> Text:
 
 __all__ = [
     "figure_mention",
-    "figure_name",
     "figure_records",
     "result_records",
     "rows_of",

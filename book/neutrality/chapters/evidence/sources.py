@@ -30,6 +30,7 @@ from neutrality.chapters.evidence.records import (
     Support,
 )
 from neutrality.units import plain, pretty
+from neutrality.words import day_words, raised
 
 Row = Mapping[str, Any]
 
@@ -56,7 +57,7 @@ def root_of(sources: Mapping[str, Row], name: str) -> str:
 def source_name(row: Row) -> str:
     """A source in short: its publisher and its day."""
     day = as_date(row["published_on"])
-    return f"{row['publisher']}, {day.day} {day:%B %Y}" if day else str(row["publisher"])
+    return f"{row['publisher']}, {day_words(day)}" if day else str(row["publisher"])
 
 
 def source_mention(row: Row) -> Mention:
@@ -224,7 +225,7 @@ def _source(
         kin=tuple(source_mention(sources[name]) for name in families[root] if name != row["id"]),
         descends=source_mention(sources[row["derived_from"]]) if row["derived_from"] in sources else None,
         relayed=parent and not url and not claims,
-        unusable=reason[:1].upper() + reason[1:] if reason else "Weak or unsourced." if unusable else "",
+        unusable=raised(reason) if reason else "Weak or unsourced." if unusable else "",
         note="" if unusable else note,
         later=later,
         claims=claims,

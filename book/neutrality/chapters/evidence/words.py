@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from neutrality.case import Case
 from neutrality.chapters.evidence.records import ConflictRecord, FigureRecord, Root, SourceRecord
 from neutrality.results import Text
-from neutrality.units import day_words, raised
+from neutrality.words import day_words, joined, raised
 
 _WORDS = [
     "no",
@@ -33,11 +33,10 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{word} {noun if count == 1 else plural or noun + 's'}"
 
 
-def joined(names: Sequence[str], most: int = 6) -> str:
-    """Names in a sentence: `a, b and c`, the rest counted."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {counted(len(names) - most, 'other')}"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+def some(names: Sequence[str], most: int = 6) -> str:
+    """Names in a sentence, the first of them where there are many: `a, b and two others`."""
+    rest = [counted(len(names) - most, "other")] if len(names) > most else []
+    return joined([*names[:most], *rest])
 
 
 def scope(case: Case) -> Text:
@@ -65,7 +64,7 @@ def independence(
         return Text("No figure is stated by a source: nothing here can be confirmed or denied.")
     roots = dict.fromkeys(source.root.id for source in base)
     titles = {source.id: source for source in every}
-    names = joined([source.publisher for source in base])
+    names = some([source.publisher for source in base])
     if len(base) == 1:
         (only,) = base
         descent = "" if only.root.id == only.id else f", which descends from {_titled(titles[only.root.id])}"
@@ -120,7 +119,7 @@ def further(every: Sequence[SourceRecord], roots: Sequence[Root]) -> tuple[Text,
         found.append(
             Text(
                 f"{raised(counted(len(relayed), 'report'))} {is_are} known through relays alone, never read: by "
-                f"{joined(whose)}. Relays of one report count as one."
+                f"{some(whose)}. Relays of one report count as one."
             )
         )
     unusable = [source for source in every if source.unusable]
@@ -149,7 +148,7 @@ def disagreement(conflicts: Sequence[ConflictRecord]) -> Text:
     count = max(len(conflict.answers) for conflict in moving)
     most = [f"“{conflict.topic}”" for conflict in moving if len(conflict.answers) == count]
     reach = counted(count, "answer")
-    which = f"{most[0]} moves most, {reach}" if len(most) == 1 else f"{joined(most)} move most, {reach} each"
+    which = f"{most[0]} moves most, {reach}" if len(most) == 1 else f"{some(most)} move most, {reach} each"
     return Text(
         found,
         f"{raised(counted(len(moving), 'of them', 'of them'))} {verb} a headline answer when read another way; {which}. "
@@ -157,4 +156,4 @@ def disagreement(conflicts: Sequence[ConflictRecord]) -> Text:
     )
 
 
-__all__ = ["counted", "disagreement", "further", "independence", "joined", "scope"]
+__all__ = ["counted", "disagreement", "further", "independence", "scope", "some"]

@@ -6,18 +6,13 @@ from collections.abc import Sequence
 
 from neutrality.case import Case, Figure
 from neutrality.results import Cell, Table
+from neutrality.words import listing
 
 
 def nothing(id: str, title: str, note: str, columns: tuple[str, ...], said: str) -> Table:
     """A table of which the case has no row yet."""
     row: tuple[Cell, ...] = (said, *(None for _ in columns[1:]))
     return Table(id, title, note, columns, (row,))
-
-
-def listing(names: Sequence[str], most: int = 8) -> str:
-    """Ids side by side, the first of them where there are many."""
-    shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
 def outcome_line(case: Case, figures: Sequence[Figure], claims: Sequence[str]) -> str:

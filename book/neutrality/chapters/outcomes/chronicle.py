@@ -16,12 +16,11 @@ from neutrality.chapters.outcomes.evidence import (
     claims_of,
     ended,
     one_line,
-    phrase,
     supported,
 )
 from neutrality.chapters.outcomes.forecasts import Question
 from neutrality.results import Text
-from neutrality.units import owned
+from neutrality.words import joined, owned, short_day
 
 #: Topics of statements on how the supplier's business went, and those of them that are about its sales.
 BUSINESS = ("business_health", "customers", "revenue", "growth", "headcount", "government")
@@ -60,10 +59,10 @@ class Event:
         if self.monthly:
             return f"{self.day:%b %Y}"
         if not self.lasted:
-            return f"{self.day:%-d %b %Y}"
+            return short_day(self.day)
         year = "" if self.day.year == self.until.year else f" {self.day:%Y}"
         month = "" if not year and self.day.month == self.until.month else f" {self.day:%b}"
-        return f"{self.day:%-d}{month}{year} to {self.until:%-d %b %Y}"
+        return f"{self.day.day}{month}{year} to {short_day(self.until)}"
 
 
 @dataclass(frozen=True)
@@ -160,13 +159,13 @@ def gaps(case: Case, later: Mapping[str, Figure], questions: Sequence[Question])
     if still:
         found.append(
             Text(
-                f"Whether {phrase(still)} {'left' if len(still) == 1 else 'each left'}: open under the rule."
+                f"Whether {joined(still)} {'left' if len(still) == 1 else 'each left'}: open under the rule."
             )
         )
     asked = {one.customer for one in questions}
     unasked = [one.name for one in case.customers if one.id not in asked]
     if unasked:
-        found.append(Text(f"How the forecast on {phrase(unasked)} turned out: no question is recorded."))
+        found.append(Text(f"How the forecast on {joined(unasked)} turned out: no question is recorded."))
     told = {figure.entity for figure in later.values() if figure.metric in ("spend", "planned_spend")}
     hidden = [
         case.name(figure.entity)
@@ -174,7 +173,7 @@ def gaps(case: Case, later: Mapping[str, Figure], questions: Sequence[Question])
         if figure.undisclosed and figure.entity not in told
     ]
     if hidden:
-        found.append(Text(f"What {phrase(hidden)} spent with {case.supplier.name}: undisclosed to this day."))
+        found.append(Text(f"What {joined(hidden)} spent with {case.supplier.name}: undisclosed to this day."))
     base_year = case.newest_period("spend")
     sold = [
         figure

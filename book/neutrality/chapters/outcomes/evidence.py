@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -51,11 +51,6 @@ def supported(case: Case, cell: str | None) -> bool:
 def one_line(text: str | None) -> str:
     """Text of the case on one line, whatever breaks it holds."""
     return " ".join((text or "").split())
-
-
-def phrase(parts: Sequence[str]) -> str:
-    """Parts as a phrase: `a`, `a and b`, `a, b and c`."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 # -- periods ------------------------------------------------------------------------------------------

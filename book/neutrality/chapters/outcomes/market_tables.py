@@ -8,7 +8,7 @@ from functools import partial
 from neutrality.case import Figure
 from neutrality.case.tables import listed
 from neutrality.chapters.ledger import computed, flat, source_line
-from neutrality.chapters.outcomes.cells import claims_line, listing, nothing
+from neutrality.chapters.outcomes.cells import claims_line, nothing
 from neutrality.chapters.outcomes.chronicle import CREDIBILITY
 from neutrality.chapters.outcomes.evidence import Row, claims_of, one_line, since
 from neutrality.chapters.outcomes.forecasts import interest_of
@@ -16,7 +16,7 @@ from neutrality.chapters.outcomes.model import Model
 from neutrality.chapters.outcomes.precedents import DIRECTIONS, TIES, Measured, Precedent
 from neutrality.chapters.outcomes.rivals import MULTIPLE_BASES, Multiple, Point
 from neutrality.results import Cell, Number, Span, Table, Tag, Text
-from neutrality.units import day_words
+from neutrality.words import day_words, listing
 
 STATUS = {"closed": "paid in a closed deal", "talks": "talked about only"}
 

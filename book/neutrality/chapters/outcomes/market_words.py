@@ -7,12 +7,12 @@ from dataclasses import replace
 from neutrality.case.figures import in_millions
 from neutrality.chapters.ledger import computed, printed
 from neutrality.chapters.outcomes.chronicle import SALES_TOPICS, contested
-from neutrality.chapters.outcomes.evidence import Record, phrase, since
+from neutrality.chapters.outcomes.evidence import Record, since
 from neutrality.chapters.outcomes.model import Model
 from neutrality.chapters.outcomes.precedents import TIES, Measured, Precedent, speeds_by_tie
 from neutrality.chapters.outcomes.rivals import Series, rank
 from neutrality.results import Number, Part, Text
-from neutrality.units import owned
+from neutrality.words import joined, owned
 
 Parts = list[Part | Text]
 
@@ -69,7 +69,7 @@ def _on_precedents(model: Model) -> tuple[Text, ...]:
 
 
 def _times(found: list[Precedent]) -> Parts:
-    names = phrase([one.name for one in found])
+    names = joined([one.name for one in found])
     first, last = (one.speed for one in (found[0], found[-1]))
     assert first is not None and last is not None
     if len(found) == 1:
@@ -144,7 +144,7 @@ def _together(model: Model, ledger: Record) -> Text:
     who = (
         f"{model.series[0].name} alone"
         if len(model.series) == 1
-        else f"{phrase([one.name for one in model.series])} together"
+        else f"{joined([one.name for one in model.series])} together"
     )
     shows = "shows" if len(model.series) == 1 else "show"
     if (total.value or 0.0) <= 0:
@@ -175,7 +175,7 @@ def _caution(model: Model) -> Text:
             "Growth before the deal is in these numbers too, and none of them is audited as far as is known."
         )
     return Text(
-        f"The run {'rate' if len(gross) == 1 else 'rates'} of {phrase(gross)} {'is' if len(gross) == 1 else 'are'} gross: what is "
+        f"The run {'rate' if len(gross) == 1 else 'rates'} of {joined(gross)} {'is' if len(gross) == 1 else 'are'} gross: what is "
         "paid on to contractors is in it, as it is in what a customer spends. Growth before the deal is in these numbers too."
     )  # fmt: skip
 

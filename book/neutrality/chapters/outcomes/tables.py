@@ -8,14 +8,14 @@ from functools import partial
 
 from neutrality.chapters.ledger import Origins, computed, printed, printed_range, source_line
 from neutrality.chapters.outcomes import market_tables
-from neutrality.chapters.outcomes.cells import listing, nothing, outcome_line
+from neutrality.chapters.outcomes.cells import nothing, outcome_line
 from neutrality.chapters.outcomes.commitment import Commitment, Ends
 from neutrality.chapters.outcomes.evidence import Record, since
 from neutrality.chapters.outcomes.forecasts import Question, Reading, interest_of
 from neutrality.chapters.outcomes.model import Model
 from neutrality.methods import scoring
 from neutrality.results import Cell, Number, Part, Span, Table, Tag, Text
-from neutrality.units import day_words
+from neutrality.words import day_words, listing
 
 Maker = Callable[[], Table]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from neutrality.chapters.ledger import computed, printed
 from neutrality.chapters.outcomes import market_words
 from neutrality.chapters.outcomes.chronicle import gaps
-from neutrality.chapters.outcomes.evidence import Record, phrase
+from neutrality.chapters.outcomes.evidence import Record
 from neutrality.chapters.outcomes.forecasts import INTERESTS, Question, Reading, missed
 from neutrality.chapters.outcomes.loss_words import on_losses
 from neutrality.chapters.outcomes.model import Model
@@ -15,6 +15,7 @@ from neutrality.chapters.outcomes.results import MOST_QUESTIONS
 from neutrality.chapters.outcomes.tables import INFINITE
 from neutrality.methods.scoring import COIN
 from neutrality.results import Number, Part, Span, Text
+from neutrality.words import between, joined
 
 Parts = list[Part | Text]
 
@@ -131,12 +132,12 @@ def _on_outcomes(model: Model) -> Text:
 def _listed_forecasts(found: Sequence[Question]) -> Parts:
     parts: Parts = ["forecast at " if len(found) == 1 else "forecasts of "]
     for index, one in enumerate(found):
-        parts += ["" if index == 0 else " and " if index == len(found) - 1 else ", ", printed(one.figure)]
+        parts += [between(index, len(found)), printed(one.figure)]
     return parts
 
 
 def _names(found: Sequence[Question]) -> str:
-    return phrase([one.name for one in found])
+    return joined([one.name for one in found])
 
 
 def _are(found: Sequence[Question]) -> str:
@@ -346,7 +347,7 @@ def _interested(model: Model) -> Text:
     others = [pair for pair in _pairs(model, False) if missed(pair[1], pair[0].outcome or 0.0)]
     if len(failed) > 1:
         parts.append(
-            f" It is not the only one: so did the word on {phrase([pair[0].name for pair in failed[1:]])}."
+            f" It is not the only one: so did the word on {joined([pair[0].name for pair in failed[1:]])}."
         )
     if others:
         parts.append(

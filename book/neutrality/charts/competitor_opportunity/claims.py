@@ -29,8 +29,6 @@ from neutrality.charts import common
 from neutrality.charts.common import (
     COLOUR,
     DOWN,
-    INK,
-    MUTED,
     NO_NUMBER,
     X2,
     Y2,
@@ -52,11 +50,11 @@ from neutrality.charts.common import (
     words,
 )
 from neutrality.charts.competitor_opportunity.shared import apart, beside
-from neutrality.charts.theme import DIVERGING, PAPER, STEP, TAG_COLOURS
+from neutrality.charts.theme import DIVERGING, INK, MUTED, PAPER, STEP, TAG_COLOURS
 from neutrality.methods.release import VERDICTS, verdict
 from neutrality.methods.timing import MONTHS
 from neutrality.results import weakest
-from neutrality.units import owned
+from neutrality.words import owned
 
 #: A required share beyond this is drawn at the edge, with its value beside it.
 FARTHEST_SHARE = 2.5

@@ -18,8 +18,6 @@ from neutrality.chapters.competitor_opportunity.model import Model
 from neutrality.chapters.competitor_opportunity.tables import plan_words
 from neutrality.charts.common import (
     DOWN,
-    INK,
-    MUTED,
     NO_NUMBER,
     X2,
     Y2,
@@ -43,9 +41,10 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.theme import STEP, TAG_COLOURS
+from neutrality.charts.theme import INK, MUTED, STEP, TAG_COLOURS
 from neutrality.methods.rationing import water_filling
-from neutrality.units import pretty, raised
+from neutrality.units import pretty
+from neutrality.words import raised
 
 #: The rules as a label beside a bar.
 _SHORT = {"equal": "equal", "proportional": "by revenue", "logit": "by attributes"}

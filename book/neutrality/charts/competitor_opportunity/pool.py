@@ -10,7 +10,6 @@ from neutrality.chapters.competitor_opportunity import Opportunity
 from neutrality.charts import common
 from neutrality.charts.common import (
     DOWN,
-    MUTED,
     Y2,
     Across,
     Built,
@@ -19,7 +18,6 @@ from neutrality.charts.common import (
     boxes,
     finished,
     layer,
-    lowered,
     sheet,
     short,
     tabled,
@@ -27,9 +25,9 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.theme import STEP
+from neutrality.charts.theme import MUTED, STEP
 from neutrality.results import TAG_LETTERS, Cell, Number
-from neutrality.units import owned
+from neutrality.words import lowered, owned
 
 
 def waterfall(case: Case, chapter: Opportunity) -> Built:

@@ -25,7 +25,7 @@ from neutrality.charts.common import (
 )
 from neutrality.charts.competitor_opportunity.shared import beside
 from neutrality.charts.theme import STEP, TAG_COLOURS
-from neutrality.units import owned
+from neutrality.words import owned
 
 
 def _pair(model: Model) -> tuple[Claim, Claim] | None:

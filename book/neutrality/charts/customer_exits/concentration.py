@@ -13,9 +13,6 @@ from neutrality.charts import common
 from neutrality.charts.common import (
     COLOUR,
     DOWN,
-    INK,
-    MUTED,
-    PAPER,
     X2,
     Y2,
     Built,
@@ -27,18 +24,17 @@ from neutrality.charts.common import (
     finished,
     in_percent,
     layer,
-    lowered,
     on,
-    raised,
     sheet,
     short,
     tabled,
     word,
     words,
 )
-from neutrality.charts.theme import STEP, TAG_COLOURS
+from neutrality.charts.theme import INK, MUTED, PAPER, STEP, TAG_COLOURS
 from neutrality.methods.concentration import packed
 from neutrality.results import TAG_LETTERS, Cell, Chapter, Number, Span, Tag, Text
+from neutrality.words import lowered, raised
 
 #: Whose a segment is, how many are alike, the share of each and their share together.
 Segment = tuple[str, int | None, float | None, float]

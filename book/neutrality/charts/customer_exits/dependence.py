@@ -12,7 +12,6 @@ from neutrality.chapters.customer_exits.risk import SECOND_LEVEL, confidence_of
 from neutrality.chapters.exposure import currency, expected_loss
 from neutrality.charts.common import (
     COLOUR,
-    INK,
     X2,
     Y2,
     Built,
@@ -20,8 +19,6 @@ from neutrality.charts.common import (
     field,
     finished,
     layer,
-    listed,
-    raised,
     scaled,
     sheet,
     short,
@@ -32,9 +29,10 @@ from neutrality.charts.common import (
     words,
 )
 from neutrality.charts.customer_exits.shared import basis_of, percent, small, source_line_of
-from neutrality.charts.theme import STEP, TAG_COLOURS
+from neutrality.charts.theme import INK, STEP, TAG_COLOURS
 from neutrality.methods import bounds
 from neutrality.methods.copula import joint
+from neutrality.words import joined, raised
 
 #: A line of a panel: its places and values, the value as chosen, its name, how values are printed, its colour.
 Line = tuple[Sequence[float], Sequence[float], float, str, Callable[[float], str], str]
@@ -156,7 +154,7 @@ def dependence(case: Case, chapter: ExitsChapter) -> Built:
     def build(narrow: bool) -> Record:
         return {"vconcat": [chances(narrow), shortfalls(narrow)], "spacing": 20}
 
-    said = listed(
+    said = joined(
         [
             f"{names[which]} with {percent(values[0])} if independent, {percent(values[at])} as chosen and "
             f"{percent(values[-1])} if nested"

@@ -15,12 +15,10 @@ from neutrality.case import Case
 from neutrality.chapters.customer_exits import ExitsChapter
 from neutrality.chapters.customer_exits.audit import BAND, band, distances, gap
 from neutrality.chapters.customer_exits.risk import confidence_of
-from neutrality.chapters.exit_model import ExitModel, exceeding, newsvendor_of
+from neutrality.chapters.exit_model import ExitModel, exceeding, newsvendor_of, reaching
 from neutrality.chapters.exposure import currency, erasing_loss, expected_loss
 from neutrality.charts.common import (
     COLOUR,
-    INK,
-    MUTED,
     X2,
     Y2,
     Built,
@@ -43,8 +41,8 @@ from neutrality.charts.common import (
     words,
 )
 from neutrality.charts.customer_exits.shared import basis_of, percent, small, source_line_of
-from neutrality.charts.theme import STEP, TAG_COLOURS
-from neutrality.methods.loss import LossDistribution
+from neutrality.charts.theme import INK, MUTED, STEP, TAG_COLOURS
+from neutrality.words import raised
 
 #: More atoms than this are a curve to the eye.
 MOST_BARS = 24
@@ -85,12 +83,6 @@ def marks(case: Case, model: ExitModel) -> list[tuple[str, float, float]]:
         else:
             merged.append((name, value))
     return [(name, value, exceeding(loss, value)) for name, value in merged]
-
-
-def reaching(loss: LossDistribution, value: float) -> float:
-    """The probability of a loss of at least a value; what is left of rounding counts as nothing."""
-    found = 1.0 - float(loss.cdf(value, left=True))
-    return found if found > 1e-12 else 0.0
 
 
 def chance_words(chance: float) -> str:
@@ -338,7 +330,7 @@ def _exceedance(case: Case, chapter: ExitsChapter, unit: str, source: str, limit
         title="How likely is a loss above any size?",
         subtitle=f"Probability of a larger loss in %, by {unit_words(unit)} lost; {basis_of(case, chapter)}",
         description=f"A curve that falls from {percent(nothing)} at no loss to nothing at {short(loss.max, unit)}. "
-        f"{said[:1].upper()}{said[1:]}.{_asked(limit, reached, unit)}",
+        f"{raised(said)}.{_asked(limit, reached, unit)}",
         source=source,
         table=tabled(
             (

@@ -7,7 +7,8 @@ from neutrality.chapters.customer_exits import ExitsChapter, basis_words
 from neutrality.chapters.customer_exits.risk import confidence_of
 from neutrality.chapters.exit_model import SIZE_WORDS, loss_figures
 from neutrality.chapters.ledger import source_line
-from neutrality.charts.common import MUTED, Record, short
+from neutrality.charts.common import Record, short
+from neutrality.charts.theme import MUTED
 
 
 def basis_of(case: Case, chapter: ExitsChapter) -> str:

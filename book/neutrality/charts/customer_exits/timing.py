@@ -12,10 +12,7 @@ from neutrality.chapters.exposure import currency, exposures, largest, revenue_o
 from neutrality.charts import common
 from neutrality.charts.common import (
     COLOUR,
-    INK,
-    MUTED,
     NO_NUMBER,
-    PAPER,
     TEXT,
     Y2,
     Built,
@@ -26,11 +23,8 @@ from neutrality.charts.common import (
     finished,
     in_percent,
     layer,
-    listed,
-    lowered,
     names,
     on,
-    raised,
     sheet,
     short,
     source_of,
@@ -42,9 +36,10 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.theme import STEP, TAG_COLOURS
+from neutrality.charts.theme import INK, MUTED, PAPER, STEP, TAG_COLOURS
 from neutrality.methods.timing import replacement_growth
 from neutrality.results import TAG_LETTERS, Cell, Chapter, Number
+from neutrality.words import joined, lowered, raised
 
 #: The column of the run-rates for when all spending has run down.
 LATER = "later"
@@ -352,7 +347,7 @@ def run_rates(case: Case, chapter: Chapter) -> Built:
         id="E7b",
         title=title,
         subtitle=subtitle,
-        description=f"A column for each quarter's end, stacked by customer, {listed([name for name, _ in named])} from below. "
+        description=f"A column for each quarter's end, stacked by customer, {joined([name for name, _ in named])} from below. "
         f"In all, {said}.",
         source=table.source,
         table=values,

@@ -8,8 +8,6 @@ from typing import cast
 from neutrality.case import Case
 from neutrality.charts.common import (
     DOWN,
-    INK,
-    MUTED,
     Y2,
     Built,
     Record,
@@ -19,8 +17,6 @@ from neutrality.charts.common import (
     finished,
     in_percent,
     layer,
-    listed,
-    raised,
     sheet,
     short,
     tabled,
@@ -28,8 +24,9 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.theme import STEP
+from neutrality.charts.theme import INK, MUTED, STEP
 from neutrality.results import Chapter, Number
+from neutrality.words import joined, raised
 
 #: What a share of the variance counts: the mark that shows it, and its name in a table, a control and a sentence.
 MEASURES = {
@@ -120,7 +117,7 @@ def sensitivity(case: Case, chapter: Chapter, *, measure: str = "shapley") -> Bu
         title=title,
         subtitle=subtitle,
         description=f"Bars for {len(rows)} unknowns, sorted by their share of the variance. {MEASURES[measure][2]}, largest first: "
-        f"{listed(leading)}.",
+        f"{joined(leading)}.",
         source=table.source,
         table=values,
         controls=controls,
@@ -200,7 +197,7 @@ def information(case: Case, chapter: Chapter) -> Built:
         x, y = across(0.0, high * (1.3 if narrow else 1.12), unit), DOWN
         return sheet(top + 2, boxes(bars, x, y), words(texts, x, y))
 
-    said = listed([f"{name} {short(worth.value, unit)}" for name, _, worth in shown[:4]])
+    said = joined([f"{name} {short(worth.value, unit)}" for name, _, worth in shown[:4]])
     return finished(
         build,
         id="E10",

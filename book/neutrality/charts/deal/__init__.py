@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from neutrality.charts.deal.agreement import consistency, front, stakes
+from neutrality.charts.deal.erasure import erased
 from neutrality.charts.deal.exit import waterfall
 from neutrality.charts.deal.growth import iso_value
 from neutrality.charts.deal.tornado import tornado
-from neutrality.charts.deal.worth import cash_kept, erased, premium
+from neutrality.charts.deal.worth import cash_kept, premium
 
 CHARTS = {
     "D1": consistency,

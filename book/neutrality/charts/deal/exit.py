@@ -6,8 +6,6 @@ from neutrality.case import Case
 from neutrality.chapters.deal import Deal
 from neutrality.charts.common import (
     DOWN,
-    INK,
-    MUTED,
     Built,
     Record,
     across,
@@ -25,7 +23,7 @@ from neutrality.charts.common import (
     words,
 )
 from neutrality.charts.deal.shared import billions
-from neutrality.charts.theme import PAPER, STEP
+from neutrality.charts.theme import INK, MUTED, PAPER, STEP
 from neutrality.results import Chapter
 
 #: Height of a bar's row, and the drawn width that a label has to fit into.

@@ -11,8 +11,6 @@ from neutrality.case import Case
 from neutrality.chapters.deal import Deal
 from neutrality.chapters.deal.figures import Values, business_value, dcf_growth, exit_multiple_growth
 from neutrality.charts.common import (
-    INK,
-    MUTED,
     NARROW_LINE,
     NO_NUMBER,
     Built,
@@ -36,7 +34,7 @@ from neutrality.charts.common import (
     words,
 )
 from neutrality.charts.deal.shared import billions, small
-from neutrality.charts.theme import STEP, TAG_COLOURS
+from neutrality.charts.theme import INK, MUTED, STEP, TAG_COLOURS
 from neutrality.results import Chapter
 
 #: Points of a line.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from neutrality.case import Case
 from neutrality.chapters.exposure import currency
 from neutrality.chapters.ledger import Ledger
-from neutrality.charts.common import MUTED, Record
-from neutrality.charts.theme import SMALL
+from neutrality.charts.common import Record
+from neutrality.charts.theme import MUTED, SMALL
 from neutrality.results import Chapter
 
 

@@ -18,7 +18,6 @@ from neutrality.chapters.exposure import currency
 from neutrality.charts.common import (
     COLOUR,
     DOWN,
-    INK,
     NARROW_LINE,
     NO_NUMBER,
     X2,
@@ -36,7 +35,7 @@ from neutrality.charts.common import (
     word,
     words,
 )
-from neutrality.charts.theme import TAG_COLOURS
+from neutrality.charts.theme import INK, TAG_COLOURS
 from neutrality.errors import InputError, quoted
 from neutrality.methods.tornado import Swing
 from neutrality.results import TAG_LETTERS, Chapter

@@ -4,35 +4,25 @@ from __future__ import annotations
 
 from neutrality.case import Case
 from neutrality.chapters.deal import Deal
-from neutrality.chapters.exposure import currency
 from neutrality.chapters.ledger import source_line
 from neutrality.charts.common import (
     COLOUR,
     DOWN,
-    INK,
-    MUTED,
-    NO_NUMBER,
-    TEXT,
     X2,
     Y2,
     Built,
     Record,
     across,
-    blank,
     boxes,
-    each,
     field,
     finished,
     in_percent,
     layer,
-    names,
     number_format,
     on,
-    rounded,
     scaled,
     sheet,
     short,
-    step,
     tabled,
     toward,
     unit_words,
@@ -42,10 +32,9 @@ from neutrality.charts.common import (
     words,
 )
 from neutrality.charts.deal.shared import billions, small
-from neutrality.charts.theme import DIVERGING, PAPER, STEP, TAG_COLOURS
+from neutrality.charts.theme import INK, MUTED, PAPER, STEP, TAG_COLOURS
 from neutrality.methods.valuation import enterprise_value, premium_stack
 from neutrality.results import Chapter
-from neutrality.units import owned
 
 #: Shares of the cash at which the lines of D2 can be read off.
 READINGS = tuple(tenth / 10 for tenth in range(11))
@@ -162,150 +151,6 @@ def cash_kept(case: Case, chapter: Chapter) -> Built:
 
 def _against(rise: float) -> str:
     return f"{short(abs(rise), 'share')} {'above' if rise >= 0 else 'below'}"
-
-
-def erased(case: Case, chapter: Chapter) -> Built:
-    """D3: the share of the step-up that lost revenue erases, by revenue lost and multiple."""
-    deal, results, unit = Deal.of(case), chapter.results, billions(case)
-    step_up = results.value("deal.step_up") or 0.0
-    lost_unit = f"{currency(case)} mn per year"
-    name = deal.customer.customer.name
-    last_year, plan = deal.customer.point, deal.plan.point
-    gone = results.value("deal.break_even_lost_revenue") or 0.0
-    multiple, before = results.value("deal.multiple") or 0.0, results.value("deal.multiple_prior") or 0.0
-    source = chapter.tables["T1.4"].source
-    title = "When is the step-up gone?"
-    subtitle = f"% of the step-up erased, by {unit_words(lost_unit)} of revenue lost (across) and value per unit of yearly revenue (down)"
-    if step_up <= 0:
-        return finished(
-            lambda narrow: blank(f"{NO_NUMBER}: there is no step-up that lost revenue could erase"),
-            id="D3", title=title, subtitle=subtitle, source=source,
-            description=f"There is no step-up to erase: the deal's valuation, {short(deal.values.valuation, unit)}, is not "
-            f"above the value before, {short(deal.values.prior, unit)}.",
-            table=tabled(
-                ("Value", unit_words(unit)),
-                [("Valuation with the deal", deal.values.valuation), ("Value before the deal", deal.values.prior)],
-            ),
-        )  # fmt: skip
-    width = step(1.25 * max(gone, plan, last_year), 6)
-    columns = [width * (index + 0.5) for index in range(7)]
-    own_rows = {multiple: f"deal: {short(multiple, 'x')}", before: f"before: {short(before, 'x')}"}
-    gap = step(1.3 * multiple, 5)
-    around = [gap * index for index in range(1, 8)]
-    around = [
-        one for one in around if one < 1.6 * multiple and all(abs(one - own) > 0.3 * gap for own in own_rows)
-    ]
-    levels = sorted([*around, *own_rows], reverse=True)
-    labelled = {level: own_rows.get(level, short(level, "x")) for level in levels}
-    order = [labelled[level] for level in levels]
-    height = 42 * len(levels)
-
-    def share(lost: float, level: float) -> float:
-        return level * lost / (1000 * step_up)
-
-    axis = {
-        "title": None,
-        "values": [rounded(one) for one in columns],
-        "format": number_format(lost_unit),
-        "grid": False,
-    }
-    x = field("x", axis=axis, scale=scaled(0.0, 7 * width))
-    y = names(
-        "row",
-        sort=order,
-        axis={"title": None, "labelColor": INK},
-        scale={"domain": order, "paddingInner": 0.04},
-    )
-    cells: list[Record] = [
-        {
-            "row": labelled[level],
-            "x": column - width / 2,
-            "x2": column + width / 2,
-            "at": column,
-            "share": share(column, level),
-        }
-        for level in levels
-        for column in columns
-    ]
-    for cell in cells:
-        cell["text"] = short(cell["share"], "share", 2)
-        cell["dy"] = -9 if cell["row"] == labelled[multiple] else 0
-        cell["tip"] = f"{short(cell['at'], lost_unit)} lost at {cell['row']}: {cell['text']}"
-    period, planning = deal.customer.spend.period, deal.plan.spend.period
-    spends = sorted(
-        [
-            (last_year, period, f"{name}, {period}"),
-            (plan, f"{planning} plan", f"{name}, {planning} plan"),
-            (gone, "all gone", "Break-even"),
-        ],
-        key=lambda spend: spend[0],
-    )
-    points = [
-        {
-            "row": labelled[multiple],
-            "x": amount,
-            "tip": f"{who}: {short(amount, lost_unit)} lost, {short(share(amount, multiple), 'share')} of the step-up",
-        }
-        for amount, _, who in spends
-    ]
-    labels = [
-        {"row": labelled[multiple], "x": amount, "text": label, "align": align}
-        for amount, label, align in _beside([(amount, label) for amount, label, _ in spends], 2.1 * width)
-    ]
-    losses = [*columns, *(amount for amount, *_ in spends)]
-    tints = {"type": "threshold", "domain": [0.25, 0.5, 0.9, 1.1, 1.5, 2], "range": list(DIVERGING)}
-    colour = field("share", scale=tints, legend=None)
-    deals = short(results.value("deal.largest_customer_step_up_share"), "share")
-    planned = short(results.value("deal.planned_spend_step_up_share"), "share")
-
-    def build(narrow: bool) -> Record:
-        return sheet(
-            height,
-            layer("rect", cells, {"x": x, "x2": X2, "y": y, "color": colour}, stroke=PAPER, strokeWidth=1),
-            layer("text", cells, {"x": {**x, "field": "at"}, "y": y, "text": TEXT}, dy=each("dy")),
-            layer("point", points, {"x": x, "y": y}, size=50),
-            layer(
-                "text", labels, {"x": x, "y": y, "text": TEXT},
-                dy=13, align=each("align"), fontWeight="bold", fontSize=11,
-            ),
-        )  # fmt: skip
-
-    return finished(
-        build,
-        id="D3",
-        title=title,
-        subtitle=f"{subtitle}; points: {owned(name)} spend and the break-even, at the deal's multiple",
-        description=f"A table of tints over revenue lost and multiple. At the deal's {short(multiple, 'x')}, {owned(name)} spend of "
-        f"{short(last_year, lost_unit)} carries {deals} of the step-up and its plan of {short(plan, lost_unit)} {planned}; losing "
-        f"{short(gone, lost_unit)} a year erases all of it.",
-        source=source,
-        table=tabled(
-            (
-                "Value of yearly revenue",
-                "As a multiple, ×",
-                *(f"{short(column, lost_unit)} lost: % erased" for column in columns),
-                *(f"{who}, {short(amount, lost_unit)} lost: % erased" for amount, _, who in spends),
-            ),
-            [
-                (labelled[level], level, *(in_percent(share(lost, level)) for lost in losses))
-                for level in levels
-            ],
-        ),
-    )
-
-
-def _beside(marks: list[tuple[float, str]], room: float) -> list[tuple[float, str, str]]:
-    """Labels of three marks in order, each with its alignment, so that none lies on another.
-
-    A mark farther than `room` from its neighbour has its label under it, two closer ones on their outer
-    sides; of three close ones the first two share theirs.
-    """
-    (first, one), (second, two), (third, three) = marks
-    if third - second > room:
-        return [(first, one, "right"), (second, two, "left"), (third, three, "center")]
-    if second - first > room:
-        return [(first, one, "center"), (second, two, "right"), (third, three, "left")]
-    return [(first, f"{one}, {two}", "right"), (third, three, "left")]
 
 
 def premium(case: Case, chapter: Chapter) -> Built:

@@ -17,8 +17,6 @@ from neutrality.chapters.outcomes.tables import INFINITE
 from neutrality.charts import common
 from neutrality.charts.common import (
     DOWN,
-    MUTED,
-    TAG_COLOURS,
     X2,
     Y2,
     Built,
@@ -33,9 +31,11 @@ from neutrality.charts.common import (
     words,
 )
 from neutrality.charts.outcomes.canvas import choice, lines, tall, width
+from neutrality.charts.theme import MUTED, TAG_COLOURS
 from neutrality.methods.scoring import COIN, brier, quadratic
 from neutrality.results import TAG_LETTERS
 from neutrality.units import pretty
+from neutrality.words import short_day
 
 #: The side of a probability at which a label stands clear of the point.
 _RIGHT = 0.75
@@ -286,12 +286,11 @@ def _mean_said(counted: Sequence[tuple[Question, float]]) -> str:
 
 def _said(one: Question) -> list[str]:
     """What stands under a question's name, in pieces."""
-    if not one.resolved:
+    if one.outcome is None or one.resolved_on is None:
         low, high = sorted(quadratic(one.forecast, option) for option in one.possible)
         return ["open", f"Brier score {pretty(low, 'score')} or {pretty(high, 'score')}"]
-    outcome = one.outcome or 0.0
     other = ", can be read otherwise" if one.alternative is not None else ""
-    return [f"{_how(outcome)}, known by {one.resolved_on:%-d %b %Y}{other}", _score(one, outcome)]
+    return [f"{_how(one.outcome)}, known by {short_day(one.resolved_on)}{other}", _score(one, one.outcome)]
 
 
 def _sentence(chapter: Outcomes) -> str:

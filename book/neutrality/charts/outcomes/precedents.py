@@ -11,10 +11,6 @@ from neutrality.chapters.outcomes.evidence import DAYS
 from neutrality.chapters.outcomes.precedents import DIRECTIONS, TIES
 from neutrality.charts.common import (
     DOWN,
-    INK,
-    MUTED,
-    PAPER,
-    TAG_COLOURS,
     X2,
     Y2,
     Built,
@@ -41,7 +37,7 @@ from neutrality.charts.outcomes.canvas import (
     sized,
     width,
 )
-from neutrality.charts.theme import RULE, STEP
+from neutrality.charts.theme import INK, MUTED, PAPER, RULE, STEP, TAG_COLOURS
 from neutrality.units import pretty
 
 #: Direction by shape.

@@ -13,9 +13,6 @@ from neutrality.charts import common
 from neutrality.charts.common import (
     COLOUR,
     DOWN,
-    INK,
-    MUTED,
-    TAG_COLOURS,
     X2,
     Y2,
     Built,
@@ -32,8 +29,10 @@ from neutrality.charts.common import (
     words,
 )
 from neutrality.charts.outcomes.canvas import choice, lines, tall, width
+from neutrality.charts.theme import INK, MUTED, TAG_COLOURS
 from neutrality.results import TAG_LETTERS, weakest
 from neutrality.units import pretty
+from neutrality.words import raised
 
 #: What the reader compares the deal with, and by how much each row of the drawing then moves up.
 COMPARED, LIFT = "d8_compared", "d8_lift"
@@ -170,7 +169,7 @@ def comparables(case: Case, chapter: Outcomes) -> Built:
         for heading, rows in groups:
             if not rows:
                 continue
-            texts.append(word(low, top + 8, common.raised(heading), weight="bold") | {"row": len(blocks)})
+            texts.append(word(low, top + 8, raised(heading), weight="bold") | {"row": len(blocks)})
             top += 24
             blocks.append((rows, 24 + 6))
             for one in rows:

@@ -12,8 +12,6 @@ from neutrality.chapters.outcomes.chronicle import Event
 from neutrality.charts.common import (
     COLOUR,
     DOWN,
-    MUTED,
-    TAG_COLOURS,
     TEXT,
     X2,
     Y2,
@@ -27,7 +25,7 @@ from neutrality.charts.common import (
     tabled,
 )
 from neutrality.charts.outcomes.canvas import LINE, across, lines, width
-from neutrality.charts.theme import RULE
+from neutrality.charts.theme import MUTED, RULE, TAG_COLOURS
 from neutrality.results import TAG_LETTERS
 
 #: Room of the line of time, wide and narrow, and of the dates beside the events of the wide drawing.

@@ -6,7 +6,7 @@ import io
 import zipfile
 
 from neutrality.case import Case
-from neutrality.case.source import DESCRIPTOR, opened, paths
+from neutrality.case.source import opened
 from neutrality.errors import InputError
 
 #: What a zip can date back to. The real time would make two builds differ.
@@ -23,13 +23,13 @@ def zipped(case: Case) -> bytes:
     with opened(case.location) as folder, zipfile.ZipFile(kept, "w") as archive:
         if folder.digest() != case.digest:
             raise InputError(f"{case.location}: changed while the book was built; build it again")
-        for file in (DESCRIPTOR, *paths(folder.descriptor).values()):
+        for file in folder.files():
             entry = zipfile.ZipInfo(file, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = _READABLE
             # Who made the archive would otherwise differ between systems.
             entry.create_system = 3
-            archive.writestr(entry, (folder.path / file).read_bytes())
+            archive.writestr(entry, folder.content(file))
     return kept.getvalue()
 
 

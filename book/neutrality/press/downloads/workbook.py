@@ -12,7 +12,7 @@ from neutrality.charts.theme import INK, MUTED, TAG_COLOURS, TOKENS
 from neutrality.display import TAG_MEANINGS
 from neutrality.press.downloads.grid import Block, Column, Content, Live
 from neutrality.press.downloads.inputs import LIVE_CHOICES, words
-from neutrality.press.downloads.live import formulas
+from neutrality.press.downloads.spreadsheet import formulas
 from neutrality.press.downloads.workings import RESULT_COLUMNS, Workings
 from neutrality.results import TAG_LETTERS, Result
 

@@ -1,7 +1,8 @@
 // What a claim needs, when it could be true and how likely that is: port of
 // charts/competitor_opportunity/claims.py, with what it takes from the chapter's claims.
 //
-// A chart about a claim is null for a case in which nobody makes one.
+// A chart about a claim is null for a case in which nobody makes one. The file is long because its twin is, beside
+// which it is read.
 (function (neutrality) {
   "use strict";
 

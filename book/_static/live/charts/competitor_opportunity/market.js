@@ -1,6 +1,6 @@
 // The vendors: who would take the work by which rule, who can, what it is worth to them and to their market:
 // port of charts/competitor_opportunity/market.py, and of the ranges of chapters/competitor_opportunity/
-// market.py and methods/diversion.py, which only it needs.
+// market.py and methods/diversion.py, which only it needs. It is long because its twin is, beside which it is read.
 (function (neutrality) {
   "use strict";
 

@@ -5,7 +5,7 @@
   const { SECOND_LEVEL, confidenceOf } = neutrality.chapters.customer_exits;
   const { currency, expectedLoss } = neutrality.chapters.exposure;
   const {
-    COLOUR, X2, Y2, field, finished, layer, listed, raised, scaled, sheet, short, tabled, unitWords, upwards, word, words,
+    COLOUR, X2, Y2, field, finished, layer, joined, raised, scaled, sheet, short, tabled, unitWords, upwards, word, words,
   } = neutrality.charts.common;
   const { basisOf, percent, small } = neutrality.charts.customer_exits.shared;
   const { INK, STEP, TAG_COLOURS } = neutrality.look;
@@ -134,7 +134,7 @@
       return panel(y, 190, [`Mean loss in the worst cases, ${unitWords(unit)}`], true, [], drawn);
     }
 
-    const said = listed(
+    const said = joined(
       WHICH.map((which) => {
         const values = lines[which];
         return (

@@ -4,7 +4,7 @@
   "use strict";
 
   const { confidenceOf, costsOf } = neutrality.chapters.customer_exits;
-  const { exceeding } = neutrality.chapters.exit_model;
+  const { exceeding, reaching } = neutrality.chapters.exit_model;
   const { currency, expectedLoss } = neutrality.chapters.exposure;
   const {
     COLOUR, X2, Y2, across, blank, field, finished, layer, raised, rounded, sheet, short, step, tabled, unitWords, upright,
@@ -50,12 +50,6 @@
       else merged.push([name, value]);
     }
     return merged.map(([name, value]) => [name, value, exceeding(loss, value)]);
-  }
-
-  // The probability of a loss of at least a value; what is left of rounding counts as nothing.
-  function reaching(loss, value) {
-    const found = 1 - loss.cdf(value, true);
-    return found > 1e-12 ? found : 0;
   }
 
   // A probability as the curve's far end prints it, where more digits would say more than is known.

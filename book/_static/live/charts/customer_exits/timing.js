@@ -9,7 +9,7 @@
   const { currency, exposures, largest, revenueOf } = neutrality.chapters.exposure;
   const { flat, weakest } = neutrality.chapters.ledger;
   const {
-    COLOUR, NO_NUMBER, TAG_LETTERS, TEXT, Y2, across, blank, each, finished, layer, length, listed, lowered, names,
+    COLOUR, NO_NUMBER, TAG_LETTERS, TEXT, Y2, across, blank, each, finished, layer, length, joined, lowered, names,
     numberFormat, on, raised, sheet, short, step, tabled, unitWords, upwards, word, words,
   } = neutrality.charts.common;
   const { basisWords } = neutrality.charts.customer_exits.shared;
@@ -293,7 +293,7 @@
     return finished(build, {
       ...heading,
       description:
-        `A column for each quarter's end, stacked by customer, ${listed(named.map(([name]) => name))} from below. ` +
+        `A column for each quarter's end, stacked by customer, ${joined(named.map(([name]) => name))} from below. ` +
         `In all, ${said.join("; ")}.`,
     });
   }

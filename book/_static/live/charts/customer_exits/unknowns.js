@@ -5,7 +5,7 @@
 
   const { exposures } = neutrality.chapters.exposure;
   const {
-    DOWN, Y2, across, blank, boxes, finished, layer, listed, raised, sheet, short, tabled, unitWords, word, words,
+    DOWN, Y2, across, blank, boxes, finished, layer, joined, raised, sheet, short, tabled, unitWords, word, words,
   } = neutrality.charts.common;
   const { INK, MUTED, STEP } = neutrality.look;
 
@@ -115,7 +115,7 @@
       ...heading,
       description:
         `Bars for ${rows.length} unknowns, sorted by their share of the variance. ${MEASURES[measure][2]}, ` +
-        `largest first: ${listed(leading)}.`,
+        `largest first: ${joined(leading)}.`,
     });
   }
 
@@ -169,7 +169,7 @@
       return sheet(top + 2, [boxes(bars, x, y), words(texts, x, y)]);
     }
 
-    const said = listed(shown.slice(0, 4).map((row) => `${row.name} ${short(row.worth, unit)}`));
+    const said = joined(shown.slice(0, 4).map((row) => `${row.name} ${short(row.worth, unit)}`));
     return finished(build, {
       ...heading,
       description:

@@ -11,25 +11,24 @@ from __future__ import annotations
 import contextlib
 import errno
 import functools
-import importlib
-import multiprocessing
 import os
+import pickle
 import queue
 import secrets
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from neutrality.chapters import NAMES
 from neutrality.errors import InputError
+from neutrality.serve import child
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -170,94 +169,70 @@ def listen(site: Path, state: State, port: int) -> Server:
 
 # The builder, a process of its own
 
-#: What a build imports in any case.
-WARM = ("neutrality.press", "neutrality.case.load", *(f"neutrality.chapters.{name}" for name in NAMES))
-
-
-def _work(pipe: Connection, build: Callable[[], Path]) -> None:
-    """In the builder: import everything, then build whenever asked, and say what came of it."""
-    # Ctrl-C is for the command, which ends its builder itself.
-    with contextlib.suppress(AttributeError, OSError):
-        os.setsid()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    # A module that cannot be imported is told when the build asks for it.
-    with contextlib.suppress(Exception):
-        for name in WARM:
-            importlib.import_module(name)
-    while True:
-        try:
-            pipe.recv()
-            pipe.send(_faults(build))
-        except (EOFError, OSError):
-            return
-
-
-def _faults(build: Callable[[], Path]) -> list[str]:
-    try:
-        build()
-    except InputError as problem:
-        return problem.lines
-    except Exception as problem:
-        import traceback
-
-        frames = traceback.extract_tb(problem.__traceback__)
-        place = f"{frames[-1].filename}:{frames[-1].lineno}: " if frames else ""
-        if isinstance(problem, SyntaxError):
-            place = f"{problem.filename}:{problem.lineno}: "
-        return [f"{place}{type(problem).__name__}: {' '.join(str(problem).split())}"]
-    return []
-
 
 class Builder:
     """Builds in a process that is warm and as new as the package."""
 
     def __init__(self, build: Callable[[], Path]) -> None:
-        self._build = build
-        self._process: Any = None
-        self._pipe: Connection | None = None
+        self._build = pickle.dumps(build)
+        self._process: subprocess.Popen[bytes] | None = None
 
     def warm(self) -> None:
         """Have a process ready."""
-        if self._process is not None and self._process.is_alive():
-            return
-        self.stop()
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, self._build))
-        self._process.start()
-        theirs.close()
+        self._ready()
 
     def build(self) -> list[str]:
         """Build; the faults that stopped it, none where the site is new."""
-        self.warm()
-        assert self._pipe is not None
+        process = self._ready()
         try:
-            self._pipe.send("build")
-            faults: list[str] = self._pipe.recv()
+            self._ask(process, "build")
+            assert process.stdout is not None
+            faults: list[str] = pickle.load(process.stdout)
             return faults
         except (EOFError, OSError):
-            self._process.join()
-            status = self._process.exitcode
+            status = process.wait()
             self.stop()
             return [f"the build ended with status {status} before it was done"]
+
+    def _ready(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        self.stop()
+        self._process = subprocess.Popen(
+            # Its own folder, in which modules have names like others, stays off its path.
+            [sys.executable, "-P", child.__file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        with contextlib.suppress(OSError):
+            self._ask(self._process, (sys.path, self._build))
+        return self._process
+
+    def _ask(self, process: subprocess.Popen[bytes], word: object) -> None:
+        assert process.stdin is not None
+        pickle.dump(word, process.stdin)
+        process.stdin.flush()
 
     def stop(self) -> None:
         """End the process, and what it has started."""
         process, self._process = self._process, None
-        if self._pipe is not None:
-            self._pipe.close()
-            self._pipe = None
-        if process is None or process.pid is None:
+        if process is None:
             return
         process.terminate()
-        process.join(5)
-        if process.is_alive():
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
             # It leads a session, in which all stand that it has started.
             with contextlib.suppress(OSError, AttributeError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.kill()
-            process.join()
+            process.wait()
+        for pipe in (process.stdin, process.stdout):
+            # What it was told and did not read is of no account.
+            with contextlib.suppress(OSError):
+                assert pipe is not None
+                pipe.close()
 
 
 # What is watched
