@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 import shlex
@@ -17,10 +16,10 @@ from pathlib import Path
 
 import pytest
 import shown
+import tasks
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path += [str(TESTS / "case" / "another"), str(TESTS / "press")]
-import another  # noqa: E402
+sys.path.append(str(TESTS / "press"))
 import books  # noqa: E402
 
 ROOT = shown.ROOT
@@ -87,29 +86,11 @@ class Reader:
                 self.start(words, "Registered to:")
             case "neutrality", "serve", *_:
                 self.stop(self.start([*words, "--port", "0"], "http://"))
-            case "neutrality", "check", "--data", place:
-                status, said = self.run(words)
-                assert (status, "worked row" in said) == (2, True), said
-                shutil.rmtree(self.folder / place)
-                another.write(self.folder / place)
-                assert self.run(words) == (0, f"{place}: no fault found\n")
-            case "neutrality", "build", "--edition", "after":
-                self.reprice()
-                assert self.run(words)[0] == 0
             case _:
+                tasks.BEFORE.get(command, lambda _: None)(self)
                 status, said = self.run(words)
-                assert status == 0, said
-
-    def reprice(self) -> None:
-        """Give a figure another value, in the table."""
-        path = self.folder / "data" / "figures.csv"
-        with path.open(newline="", encoding="utf-8") as stream:
-            rows = list(csv.DictReader(stream))
-        next(row for row in rows if row["id"] == "investment")["value"] = "14.4"
-        with path.open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+                assert status == (2 if command in tasks.REFUSED else 0), said
+                tasks.AFTER.get(command, lambda *_: None)(self, said)
 
     def run(self, words: list[str], folder: Path | None = None) -> tuple[int, str]:
         done = subprocess.run(
@@ -180,3 +161,11 @@ def test_every_place_of_a_plan_and_of_a_command_is_filled() -> None:
         for command in shown.commands(document):
             left = re.findall(r"\b[A-Z]{3,}\b", filled(command.text, 1))
             assert set(left) <= {"OUT"}, command
+
+
+def test_what_is_done_by_hand_is_done_beside_a_command_of_the_guide() -> None:
+    places = [command for name in shown.DOCUMENTS for command in shown.commands(name)]
+    for text in {*tasks.BEFORE, *tasks.AFTER}:
+        # Elsewhere nobody has done what comes before it, and what was typed there is not typed again.
+        documents = {command.document for command in places if command.text == text}
+        assert len(documents) == 1 and documents <= {"book/rerun.md", "book/another_deal.md"}, text
