@@ -279,8 +279,10 @@ def test_the_panel_leaves_its_number_in_sight(visit):
     panel = page.locator(PANEL)
     panel.wait_for()
     over, number_box = panel.bounding_box(), number.bounding_box()
-    assert over["y"] >= number_box["y"] + number_box["height"] or over["y"] + over["height"] <= number_box["y"]
-    assert 0 <= over["y"] and over["y"] + over["height"] <= 560
+    assert (
+        over["y"] >= number_box["y"] + number_box["height"] or over["y"] + over["height"] <= number_box["y"]
+    )
+    assert over["y"] >= 0 and over["y"] + over["height"] <= 560
     assert panel.evaluate("node => node.scrollHeight > node.clientHeight")
 
 
