@@ -1,7 +1,8 @@
 """How fast the analysis is, as ratios within one run: exact distribution against simulation, the command
 against `import pandas`.
 
-Run by `make bench`; nothing here is collected by pytest, and no test asserts a time.
+Run by `make bench`; nothing here is collected by pytest, and no test asserts a time. Ends with status 1 where a
+limit is not kept.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from limits import NONE, Limits
 from neutrality.methods.copula import one_factor
 from neutrality.methods.loss import Size, loss_distribution
 from neutrality.methods.simulation import simulate
@@ -21,6 +23,8 @@ from tabulate import tabulate
 
 ROOT = Path(__file__).resolve().parents[2]
 DRAWS = 1_000_000
+#: Of 10^8 draws, in MiB.
+MEMORY = 1024
 
 
 def fastest(work: Callable[[], object], runs: int = 5) -> float:
@@ -46,7 +50,7 @@ def exact(p: np.ndarray, sizes: list[Size]) -> None:
     found.expected_shortfall(0.95)
 
 
-def distribution_rows() -> list[tuple[object, ...]]:
+def distribution_rows(limits: Limits) -> list[tuple[object, ...]]:
     rows = []
     for customers, most in ((4, 1 / 20), (40, 1 / 5)):
         p, sizes = model(customers)
@@ -54,11 +58,11 @@ def distribution_rows() -> list[tuple[object, ...]]:
         theirs = fastest(lambda p=p, sizes=sizes: simulate(p, 0.3, sizes, DRAWS, seed=1), runs=3)
         error = loss_distribution(one_factor(p, 0.3), sizes).error
         name = f"exact, {customers} customers (error ≤ {error:.0e}) / {DRAWS:,} draws"
-        rows.append((name, ours, theirs, ours / theirs, f"≤ {most:.3g}"))
+        rows.append((name, ours, theirs, ours / theirs, *limits.judged(name, ours / theirs, "≤", most)))
     return rows
 
 
-def growth_rows() -> list[tuple[object, ...]]:
+def growth_rows(limits: Limits) -> list[tuple[object, ...]]:
     """Cost by number of customers, and the power of that number which fits it best.
 
     Five customers are all closed form and ten are not, so the first step is steeper than the others.
@@ -66,14 +70,15 @@ def growth_rows() -> list[tuple[object, ...]]:
     counts = (5, 10, 20, 40)
     times = {n: fastest(lambda n=n: exact(*model(n))) for n in counts}
     rows = [
-        (f"exact, {n} customers / 5 customers", times[n], times[5], times[n] / times[5], "")
+        (f"exact, {n} customers / 5 customers", times[n], times[5], times[n] / times[5], *NONE)
         for n in counts[1:]
     ]
     power = np.polyfit(np.log(counts), np.log([times[n] for n in counts]), 1)[0]
-    return [*rows, ("power of the number of customers, 5 to 40", "", "", power, "≤ 2")]
+    name = "power of the number of customers, 5 to 40"
+    return [*rows, (name, "", "", power, *limits.judged(name, power, "≤", 2))]
 
 
-def simulation_row() -> tuple[object, ...]:
+def simulation_row(limits: Limits) -> tuple[object, ...]:
     p, sizes = model(4)
 
     def numbers() -> None:
@@ -84,10 +89,11 @@ def simulation_row() -> tuple[object, ...]:
             random.random(DRAWS)
 
     ours, bare = fastest(lambda: simulate(p, 0.3, sizes, DRAWS, seed=1)), fastest(numbers)
-    return ("simulation / its random numbers alone", ours, bare, ours / bare, "≤ 6")
+    name = "simulation / its random numbers alone"
+    return (name, ours, bare, ours / bare, *limits.judged(name, ours / bare, "≤", 6))
 
 
-def command_row() -> tuple[object, ...]:
+def command_row(limits: Limits) -> tuple[object, ...]:
     command = Path(sys.executable).with_name("neutrality")
 
     def run(*words: str | Path) -> None:
@@ -95,24 +101,32 @@ def command_row() -> tuple[object, ...]:
 
     ours = fastest(lambda: run(command, "results"))
     pandas = fastest(lambda: run(sys.executable, "-c", "import pandas"))
-    return ("neutrality results / import pandas", ours, pandas, ours / pandas, "≤ 2.5")
+    name = "neutrality results / import pandas"
+    return (name, ours, pandas, ours / pandas, *limits.judged(name, ours / pandas, "≤", 2.5))
 
 
-def peak() -> str:
-    """Peak memory of 10^8 draws, in a process of its own."""
+def peak() -> float:
+    """Peak memory of 10^8 draws, in a process of its own, in MiB."""
     code = (
         "from neutrality.methods.loss import Size; from neutrality.methods.simulation import simulate; "
         "simulate([.84, .625, .5, .4], .3, [Size.fixed(150.), *[Size.uniform(150.)] * 3], 10**8, seed=1)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
-    return f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:,.0f} MiB"
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def main() -> None:
-    rows = [*distribution_rows(), *growth_rows(), simulation_row(), command_row()]
-    print(tabulate(rows, ("what", "seconds", "against", "ratio", "wanted"), floatfmt=".3g"))
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\npeak memory of this benchmark: {own:,.0f} MiB; of 10^8 draws: {peak()} (wanted < 1,024 MiB)")
+    limits = Limits()
+    rows = [
+        *distribution_rows(limits), *growth_rows(limits), simulation_row(limits), command_row(limits),
+    ]  # fmt: skip
+    print(tabulate(rows, ("what", "seconds", "against", "ratio", "wanted", ""), floatfmt=".3g"))
+    own, draws = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, peak()
+    wanted, kept = limits.judged("memory of 10^8 draws", draws, "<", MEMORY)
+    print(
+        f"\npeak memory of this benchmark: {own:,.0f} MiB; of 10^8 draws: {draws:,.0f} MiB ({wanted}: {kept})"
+    )
+    limits.end()
 
 
 if __name__ == "__main__":
