@@ -148,6 +148,7 @@ def called(machine: Path, *words: str) -> list[str]:
 def test_ci_installs_nothing_where_everything_is_there(machine: Path, browser: str) -> None:
     stand_in(machine, browser, ":")
     stand_in(machine, "soffice", ":")
+    stand_in(machine, "fc-match", 'echo \'LiberationSans-Regular.ttf: "Liberation Sans" "Regular"\'')
     assert called(machine) == ["make env", "make test 1"]
     (machine / "called").unlink()
     assert called(machine, "coverage") == ["make env", "make coverage 1"]
@@ -155,5 +156,7 @@ def test_ci_installs_nothing_where_everything_is_there(machine: Path, browser: s
 
 @pytest.mark.skipif(sys.platform != "linux", reason="apt is of Linux only")
 def test_ci_installs_what_is_missing(machine: Path) -> None:
-    words = "apt-get install -y -qq --no-install-recommends chromium libreoffice-calc-nogui"
+    # The face that stands in for Arial here is wider than it.
+    stand_in(machine, "fc-match", 'echo \'DejaVuSans.ttf: "DejaVu Sans" "Book"\'')
+    words = "apt-get install -y -qq --no-install-recommends chromium fonts-liberation libreoffice-calc-nogui"
     assert called(machine) == ["make env", "apt-get update -qq", words, "make test 1"]

@@ -184,8 +184,10 @@ def test_children_do_not_outlive_a_warm_process_that_is_killed(tmp_path: Path) -
 
 #: A caller with two runs that never end, one in a child and one in a plain kernel.
 CALLER = """
-import sys
+import signal, sys
 from pathlib import Path
+# Whoever runs the tests in the background may have had it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from neutrality.press import execute
 folder = Path(sys.argv[1])
 execute.execute_all(
