@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import shown
-import test_commands_shown as typing
+import tasks
 from neutrality import cli
 from test_commands_shown import Reader, project, reader
 
@@ -36,10 +36,10 @@ def ready(reader: Reader, verb: str) -> None:
     """What an example takes for granted."""
     if verb == "diff":
         assert reader.run(shlex.split("neutrality build --edition june"))[0] == 0
-        reader.reprice()
+        tasks.price(reader, 15.0)
         assert reader.run(shlex.split("neutrality build --edition july"))[0] == 0
     if verb == "serve":
-        typing.another.write(reader.folder / "cases" / "mine")
+        tasks.another.write(reader.folder / "cases" / "mine")
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -60,7 +60,7 @@ def test_the_readme_of_a_new_case_can_be_followed(reader: Reader) -> None:
     status, said = reader.run(shlex.split(check))
     assert (status, "worked row" in said) == (2, True), said
     shutil.rmtree(reader.folder / place)
-    typing.another.write(reader.folder / place)
+    tasks.another.write(reader.folder / place)
     assert reader.run(shlex.split(check)) == (0, f"{place}: no fault found\n")
     status, said = reader.run(shlex.split(build))
     assert status == 0, said
