@@ -5,7 +5,8 @@ A chart about a claim is None for a case in which nobody makes one.
 
 from __future__ import annotations
 
-from neutrality.charts.competitor_opportunity.claims import probability, required, required_map
+from neutrality.charts.competitor_opportunity.claim_map import required_map
+from neutrality.charts.competitor_opportunity.claims import probability, required
 from neutrality.charts.competitor_opportunity.flow import flow
 from neutrality.charts.competitor_opportunity.market import capacity, concentration, diversion, uplift
 from neutrality.charts.competitor_opportunity.pool import front, layers, waterfall

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from neutrality.charts.common import Record
+from neutrality.chapters.competitor_opportunity.claims import VERDICT_WORDS
+from neutrality.charts.common import Record, short
 
 
 def apart(value: float, lines: Sequence[tuple[float, str]], near: float) -> Record:
@@ -18,3 +19,8 @@ def apart(value: float, lines: Sequence[tuple[float, str]], near: float) -> Reco
 def beside(value: float, high: float) -> Record:
     """How a label stands beside its point so that it stays within the chart."""
     return {"align": "right", "dx": -10} if value > 0.65 * high else {"dx": 10}
+
+
+def needs_words(share: float | None, name: str) -> str:
+    """A required share with its verdict, as a label says it."""
+    return f"{short(share, 'share')}, {VERDICT_WORDS[name].removeprefix('needs ')}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from neutrality.charts.customer_exits.concentration import concentration, evidence, front, layers
 from neutrality.charts.customer_exits.dependence import dependence
 from neutrality.charts.customer_exits.distribution import loss_shape, simulation
-from neutrality.charts.customer_exits.timing import quarters, replacement, run_rates
+from neutrality.charts.customer_exits.replacement import replacement
+from neutrality.charts.customer_exits.timing import quarters, run_rates
 from neutrality.charts.customer_exits.unknowns import information, sensitivity
 
 CHARTS = {

@@ -1,4 +1,4 @@
-"""When the loss is felt and what would replace it: E7, E7b and E8."""
+"""When the loss is felt: E7 and E7b."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from collections.abc import Sequence
 from typing import cast
 
 from neutrality.case import Case
-from neutrality.case.figures import in_millions
-from neutrality.chapters.customer_exits import basis_words
-from neutrality.chapters.exposure import currency, exposures, largest, revenue_of
 from neutrality.charts import common
 from neutrality.charts.common import (
     COLOUR,
-    NO_NUMBER,
     TEXT,
     Y2,
     Built,
     Record,
-    across,
     blank,
     each,
     finished,
@@ -27,18 +22,13 @@ from neutrality.charts.common import (
     on,
     sheet,
     short,
-    source_of,
-    step,
     tabled,
     unit_words,
     upwards,
     value_of,
-    word,
-    words,
 )
-from neutrality.charts.theme import INK, MUTED, PAPER, STEP, TAG_COLOURS
-from neutrality.methods.timing import replacement_growth
-from neutrality.results import TAG_LETTERS, Cell, Chapter, Number
+from neutrality.charts.theme import INK, PAPER, STEP, TAG_COLOURS
+from neutrality.results import Cell, Chapter, Number
 from neutrality.words import joined, lowered, raised
 
 #: The column of the run-rates for when all spending has run down.
@@ -112,149 +102,6 @@ def quarters(case: Case, chapter: Chapter) -> Built:
                 for label, *amounts, share in rows
             ],
         ),
-    )
-
-
-def replacement(case: Case, chapter: Chapter) -> Built:
-    """E8: the growth that the rest needs to stand still, by revenue lost."""
-    results = chapter.results
-    revenue = in_millions(revenue_of(case))
-    unit = f"{currency(case)} mn per year"
-    top = largest(exposures(case, "last_year"))
-    named = [
-        (f"{top.customer.name} alone", top.point, results.value("exits.replacement_growth_largest"), results["exits.replacement_growth_largest"].tag),
-        ("expected loss", results.value("exits.expected_loss") or 0.0, results.value("exits.replacement_growth_expected"), results["exits.replacement_growth_expected"].tag),
-    ]  # fmt: skip
-    worst = results.value("exits.reported_loss_high") or 0.0
-    named.append(
-        (
-            "most that facts allow",
-            worst,
-            replacement_growth(worst, revenue),
-            results["exits.reported_loss_high"].tag,
-        )
-    )
-    # On a scale of ratios nothing lost has no place; two losses of one size share a place and a label.
-    shown: list[tuple[str, float, float, str]] = []
-    for name, lost, growth, tag in named:
-        if not growth:
-            continue
-        if shown and abs(shown[-1][1] - lost) < 0.01 * revenue:
-            before, *place, _ = shown.pop()
-            name, (lost, growth) = f"{before}, {name}", place
-        shown.append((name, lost, growth, tag))
-    beyond = [name for name, lost, growth, _ in named if growth is None and lost > 0]
-    title = "How fast must the rest grow to stand still?"
-    subtitle = (
-        f"Growth of the remaining revenue in %, ratio scale, by {unit_words(unit)} of revenue lost; "
-        f"{basis_words(case, 'last_year')}"
-    )
-    said = "; ".join(
-        f"{name}, {short(lost, unit)}: "
-        + ("nothing to replace" if not lost else NO_NUMBER if growth is None else short(growth, "share"))
-        for name, lost, growth, _ in named
-    )
-    source = source_of(case, chapter, "exits.expected_loss_share", "exits.reported_loss_high")
-    description = f"A line that steepens as more of {short(revenue, unit)} is lost. {said}."
-    columns = ["Loss", f"Revenue lost, {unit_words(unit)}", "Growth of the rest, %"]
-    known = [
-        (raised(name), lost, None if growth is None else 100 * growth) for name, lost, growth, _ in named
-    ]
-    if not shown:
-        message = (
-            f"{NO_NUMBER}: nothing remains that could grow"
-            if beyond
-            else "Nothing is lost that would have to be replaced"
-        )
-        return finished(
-            lambda narrow: blank(message),
-            id="E8",
-            title=title,
-            subtitle=subtitle,
-            description=description,
-            source=source,
-            table=tabled(columns, known),
-        )
-    low = min(0.05, min(growth for _, _, growth, _ in shown) / 1.6)
-    high = max(growth for _, _, growth, _ in shown) * (2 if beyond else 1.25)
-    right = max(lost for _, lost, _, _ in shown) * 1.04
-    begin = revenue * low / (1 + low)
-    line = [begin + (right - begin) * part / 60 for part in range(61)]
-    curve = [
-        {"x": lost, "y": growth}
-        for lost in line
-        if (growth := replacement_growth(lost, revenue)) and growth <= high
-    ]
-    # Where the line is read off: at round losses.
-    apart = step(right, 15)
-    sampled = [
-        (lost, growth)
-        for lost in (apart * number for number in range(1, int(right / apart + 1e-9) + 1))
-        if lost >= begin and (growth := replacement_growth(lost, revenue)) and growth <= high
-    ]
-    ticks = [
-        one
-        for one in (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
-        if low <= one <= high
-    ]
-
-    def build(narrow: bool) -> Record:
-        x = across(0.0, right, unit, title=f"revenue lost, {unit_words(unit)}")
-        # Vega hides most labels of a log axis unless it is asked for many ticks.
-        y = upwards(low, high, scale="log", values=ticks, format=".3~%", labelOverlap=False, tickCount=40)
-        held = [
-            {"x": lost, "y": growth, "tip": f"{short(lost, unit)} lost: {short(growth, 'share')} growth"}
-            for lost, growth in sampled
-        ]
-        dots = [
-            {
-                "x": lost,
-                "y": growth,
-                "colour": TAG_COLOURS[tag],
-                "tip": f"{raised(name)}: {short(lost, unit)} lost, {short(growth, 'share')} growth",
-            }
-            for name, lost, growth, tag in shown
-        ]
-        texts = []
-        for name, lost, growth, tag in shown:
-            place = {"align": "right", "dx": -10, "dy": -9} if lost > 0.55 * right else {"dx": 11, "dy": 5}
-            texts.append(
-                word(
-                    lost,
-                    growth,
-                    f"{name}: {short(growth, 'share')} · {TAG_LETTERS[tag]}",
-                    colour=TAG_COLOURS[tag],
-                    weight="bold",
-                    **place,
-                )
-            )
-        for number, name in enumerate(beyond):
-            texts.append(
-                word(
-                    0.0,
-                    high,
-                    f"{name}: {NO_NUMBER},\nnothing remains to grow",
-                    dx=6,
-                    dy=8 + 32 * number,
-                    colour=MUTED,
-                )
-            )
-        return sheet(
-            250,
-            layer("line", curve, {"x": x, "y": y}, interpolate="monotone"),
-            layer("point", held, {"x": x, "y": y}, opacity=0, size=200),
-            layer("point", dots, {"x": x, "y": y, "color": COLOUR}, size=90),
-            words(texts, x, y),
-        )
-
-    return finished(
-        build,
-        id="E8",
-        title=title,
-        subtitle=subtitle,
-        description=description,
-        source=source,
-        table=tabled(columns, [*known, *(("On the line", lost, 100 * growth) for lost, growth in sampled)]),
     )
 
 
@@ -365,4 +212,4 @@ def _cut(name: str, pixels: float) -> str:
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
-__all__ = ["quarters", "replacement", "run_rates"]
+__all__ = ["quarters", "run_rates"]

@@ -4,6 +4,7 @@
   "use strict";
 
   const { flat, layerOf, weakest } = neutrality.chapters.ledger;
+  const { short } = neutrality.units;
 
   // A number of a table that is no named result, with the figures it rests on. `bound` marks a bound over
   // stated ranges.
@@ -28,6 +29,17 @@
     logit: "by attributes",
   };
 
+  const VERDICT_WORDS = {
+    impossible: "impossible",
+    more_than_half: "needs more than half",
+    more_than_equal: "needs more than an equal share",
+    ordinary: "ordinary",
+  };
+  const bare = (said) => said.replace(/^needs /, "");
+
+  // A required share with its verdict, as a label says it.
+  const needsOf = (share, name) => `${short(share, "share")}, ${bare(VERDICT_WORDS[name])}`;
+
   // How a label stands beside its point so that it stays within the chart.
   function beside(value, high) {
     return value > 0.65 * high ? { align: "right", dx: -10 } : { dx: 10 };
@@ -41,5 +53,15 @@
     return nearest > 0 ? { align: "right", dx: 3 } : { align: "left", dx: -3 };
   }
 
-  neutrality.charts.competitor_opportunity.shared = { RULE_WORDS, apart, computed, basisWords, planWords, beside };
+  neutrality.charts.competitor_opportunity.shared = {
+    RULE_WORDS,
+    VERDICT_WORDS,
+    apart,
+    bare,
+    basisWords,
+    beside,
+    computed,
+    needsOf,
+    planWords,
+  };
 })(globalThis.neutrality);
