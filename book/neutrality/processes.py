@@ -1,12 +1,15 @@
-"""What a process of a pool owes to the one that started it, and how the calls of any executor are waited for."""
+"""What a process of a pool owes to the one that started it, what any owes to the others, and how the calls of any executor are waited for."""
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from itertools import islice
 from multiprocessing import connection, parent_process
 from queue import Empty, SimpleQueue
@@ -68,4 +71,13 @@ def as_they_come(
         hand_out(1)
 
 
-__all__ = ["as_they_come", "serve_owner"]
+def give_back() -> None:
+    """Return memory that this process no longer uses to the system: what it starts next needs it, and what it forks
+    would take it over."""
+    gc.collect()
+    with suppress(AttributeError, OSError):
+        # Only the GNU C library keeps so much, and only it can be told so.
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+__all__ = ["as_they_come", "give_back", "serve_owner"]

@@ -65,7 +65,7 @@ def test_what_is_drawn_ahead_is_what_the_page_would_draw(
         {**SPEC, "mark": "point", "usermeta": {"id": "X3"}},
     ]
     drawn = [draw.drawings(spec) for spec in sound]
-    monkeypatch.setattr(draw, "_render", lambda _: pytest.fail("drawn again"))
+    monkeypatch.setattr(draw.engine, "svg", lambda _: pytest.fail("drawn again"))
     assert [draw.drawings(spec, tmp_path / "kept") for spec in sound] == drawn
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from neutrality.charts import draw
+from neutrality.charts import draw, scripts
 from neutrality.charts.renderer import MIME
 from neutrality.press import alive, mime
 from neutrality.press.execute import PressError
@@ -55,10 +55,10 @@ def test_drawing_what_is_published_takes_half(root: Path) -> None:
 
 
 def test_a_bundle_is_made_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alive, "_BUNDLER", "import sys; print(len(sys.argv[1]))")
+    monkeypatch.setattr(scripts, "_BUNDLER", "import sys; print(len(sys.argv[1]))")
     made = alive.drawing(alive.LITE, tmp_path / "scripts")
     assert [path.suffix for path in (tmp_path / "scripts").iterdir()] == [".js"]
-    monkeypatch.setattr(alive, "_BUNDLER", "raise SystemExit(1)")
+    monkeypatch.setattr(scripts, "_BUNDLER", "raise SystemExit(1)")
     assert alive.drawing(alive.LITE, tmp_path / "scripts") == made
     # One that is damaged is made again, and here it cannot be.
     (kept,) = (tmp_path / "scripts").iterdir()
@@ -77,7 +77,7 @@ def test_a_bundle_is_made_once_and_kept(tmp_path: Path, monkeypatch: pytest.Monk
     ("bundler", "said"), [("raise SystemExit('no room left')", "no room left"), ("", "made nothing")]
 )
 def test_a_bundler_that_fails_says_why(bundler: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alive, "_BUNDLER", bundler)
+    monkeypatch.setattr(scripts, "_BUNDLER", bundler)
     with pytest.raises(PressError, match=rf"vega\.js: .*{said}"):
         alive.drawing(alive.VEGA)
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+
+from neutrality.charts import engine
+from neutrality.files import replacing, sealed, unsealed
 
 Spec = dict[str, Any]
 
@@ -28,10 +29,8 @@ WIDE, NARROW = 720, 340
 _AROUND = 40.0
 
 _SVG = "http://www.w3.org/2000/svg"
-#: Vega-Lite of Altair 6; named so that another version beside it cannot change the drawings.
-_VERSION = "6.4"
-#: Drawings in a cache are found by what they were drawn with: this code, and the library behind it.
-_DRAWN_BY = [hashlib.sha256(Path(__file__).read_bytes()).hexdigest(), version("vl-convert-python")]
+#: Drawings in a cache are found by what they were drawn with: this code, and the engine behind it.
+_DRAWN_BY = [hashlib.sha256(Path(__file__).read_bytes()).hexdigest(), *engine.made_of()]
 
 _URL = re.compile(r"url\(#([^)]+)\)")
 _ACROSS = re.compile(r' data-across="([0-9.]+)"')
@@ -77,7 +76,7 @@ def _joined(text: object) -> str:
 def standalone(spec: Spec) -> str:
     """One SVG with title and a white ground, as a notebook shows it on any background."""
     ready = {**spec, "background": "white", "padding": 12}
-    return _render(ready)
+    return engine.svg(ready)
 
 
 def drawings(spec: Spec, cache: Path | None = None) -> tuple[Drawing, Drawing]:
@@ -113,14 +112,12 @@ def compiled(spec: Spec, cache: Path | None = None) -> dict[str, Spec]:
 
     The page is spared the work of Vega-Lite, which takes as long as drawing. Layers that nobody sees are there.
     """
-    import vl_convert
-
     found = {}
     for drawing, room in zip(drawings(spec, cache), _rooms(spec), strict=True):
         # What the reader hears of is the figure around it.
         silent = {**room, "config": {**(room.get("config") or {}), "aria": False}}
         fitted = _widened(_sized(silent), drawing.across) if drawing.across else silent
-        made = vl_convert.vegalite_to_vega(fitted, vl_version=_VERSION)
+        made = engine.vega(fitted)
         found[drawing.variant] = {
             key: part for key, part in made.items() if key not in ("$schema", "description")
         }
@@ -153,44 +150,20 @@ def _drawing(variant: str, spec: Spec, total: int, cache: Path | None, around: f
     if cache:
         cache.mkdir(parents=True, exist_ok=True)
         # Two builds at a time may draw the same chart.
-        part = cache / f"{key}.{os.getpid()}.part"
-        part.write_text(sealed(svg), "utf-8", newline="")
-        part.replace(cache / f"{key}.svg")
+        with replacing(cache / f"{key}.svg") as part:
+            part.write_text(sealed(svg), "utf-8", newline="")
     return Drawing(variant, svg)
 
 
 def _key(variant: str, spec: Spec, total: int, around: float) -> str:
     """What a drawing is found by in a cache: everything that it is made from."""
-    made_of = json.dumps([_DRAWN_BY, _VERSION, variant, total, around, spec], sort_keys=True)
+    made_of = json.dumps([_DRAWN_BY, variant, total, around, spec], sort_keys=True)
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
 def _kept(variant: str, key: str, cache: Path) -> Drawing | None:
     svg = unsealed(cache / f"{key}.svg")
     return None if svg is None else Drawing(variant, svg)
-
-
-def sealed(text: str) -> str:
-    """A text as it is kept in a cache, with a hash of itself in its last line."""
-    return f"{text}\n{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def unsealed(file: Path) -> str | None:
-    """The text that was sealed in a file; None where there is none, or not the one that was written: what a power
-    cut or a full disk left behind is made again."""
-    try:
-        found = file.read_bytes().decode()
-    except (OSError, UnicodeDecodeError):
-        return None
-    text = found.rpartition("\n")[0]
-    return text if sealed(text) == found else None
-
-
-def _render(spec: Spec) -> str:
-    import vl_convert
-
-    # No data comes from elsewhere: a specification that asks for a URL must fail, not fetch.
-    return vl_convert.vegalite_to_svg(spec, vl_version=_VERSION, allowed_base_urls=[])
 
 
 def merge(spec: Any, patch: Any) -> Any:
@@ -235,17 +208,17 @@ def _fitted(spec: Spec, total: int, around: float) -> tuple[str, float | None]:
     """
     sized = _sized(spec)
     if _across(sized) is None:
-        return _render(sized), None
+        return engine.svg(sized), None
     sized, svg = _widened(sized, total - around), ""
     for _ in range(3):
         across = _across(sized) or total
-        svg = _render(sized)
+        svg = engine.svg(sized)
         over = float(ElementTree.fromstring(svg).get("width", "0")) - total
         # Vega rounds to whole pixels; one too few shows nowhere.
         if -1 <= over <= 0:
             return svg, across
         sized = _widened(sized, max(0.1 * across, across - over))
-    return _render(sized), _across(sized)
+    return engine.svg(sized), _across(sized)
 
 
 def _sized(spec: Spec) -> Spec:

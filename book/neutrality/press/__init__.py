@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from neutrality.chapters.evidence import gather
+from neutrality.charts import scripts
 from neutrality.errors import InputError, nearest
+from neutrality.files import prune
 from neutrality.press import (
     ahead,
     alive,
@@ -36,6 +38,7 @@ from neutrality.press.execute import PressError, Run, changed
 from neutrality.press.further import Companion, Further, escaped
 from neutrality.press.imprint import lasting
 from neutrality.press.keys import Store, World
+from neutrality.processes import give_back
 
 #: Where the PDF of the whole book stands within a site that has one.
 PDF = f"{downloads.FOLDER}/book.pdf"
@@ -182,7 +185,7 @@ def clear_up(root: Path, target: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
     for built in (target, place / "source"):
         publish.clear_up(built)
-    keys.prune(place / DRAWINGS, keys.DRAWINGS)
+    prune(place / DRAWINGS, keys.DRAWINGS)
 
 
 class _Build:
@@ -212,7 +215,7 @@ class _Build:
         self._parameters = dict(parameters)
         self._world = World(root, [edition.case] if edition else [])
         self._store = Store(root / BUILD / EXECUTED, self._world)
-        self._steps = 0
+        self._left = 0
 
     def execute(self, jobs: int | None, executor: Executor | None, force: bool) -> list[str]:
         """Bring all pages together, executed anew where they must be; returns their names in order."""
@@ -242,16 +245,25 @@ class _Build:
                 if self._edition:
                     # Everything is computed once before a notebook starts: what was given wrongly is said at once.
                     _ = self._edition.chapters
+                self._left = len(needed)
                 self._told.begin(f"executing {len(needed)} of {len(runs)} notebooks")
-                # In the order of reading: chapters first, whose charts then are drawn while the others run.
-                execute.execute_all(needed, jobs, self._told.done, executor, self._executed)
+                # The last pages gather what the chapters say and take longest: begun last, one would run alone.
+                execute.execute_all(needed[::-1], jobs, self._told.done, executor, self._executed)
         self._store.prune()
         _entitle(self._source / f"{pages[0]}.ipynb", self._title)
         return pages
 
     def _executed(self, run: Run, text: str, read: dict[str, Any] | None) -> None:
         self._store.keep(run, text, read)
-        self.drawer.draw(run.out)
+        self._left -= 1
+        if self._left == 1:
+            # A processor is about to be free, and the memory of a kernel.
+            self._draw()
+
+    def _draw(self) -> None:
+        """Have drawn what is executed."""
+        for page in sorted(self._source.glob("*.ipynb")):
+            self.drawer.draw(page)
 
     def key(self, stands_on: object) -> str:
         """A hash over everything that the site is made from, and what goes with it."""
@@ -281,8 +293,8 @@ class _Build:
             further.stage(self._source, pages[0])
             pages = [*pages, further.name]
         self._told.begin("compiling the book")
-        for page in sorted(self._source.glob("*.ipynb")):
-            self.drawer.draw(page)
+        give_back()
+        self._draw()
         self.drawer.end()
         # Jupyter Book works in a process of its own.
         with ThreadPoolExecutor(1) as aside:
@@ -300,7 +312,7 @@ class _Build:
             )
             if edition:
                 _accompany(edition, self._beside)
-                alive.write_scripts(self._static / "live", self._beside / "_static", alive.shelf())
+                alive.write_scripts(self._static / "live", self._beside / "_static", scripts.shelf())
             site = compiled.result()
         self.drawer.finish()
         if edition:

@@ -1,5 +1,4 @@
-"""Draws the charts of executed notebooks while others are still executed, and writes what a page draws them again
-with.
+"""Draws the charts of executed notebooks beside whatever else is at work, and writes what a page draws them again with.
 
 Sphinx then finds every drawing in the cache, or waits for it: to begin to draw takes longer than most drawings. In a
 process of its own: what draws leaves threads behind, with which kernels cannot fork.

@@ -7,20 +7,15 @@ of the whole; Vega-Lite comes once a reader has figures of their own.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from neutrality.case.remembered import caches
 from neutrality.charts import draw
 from neutrality.charts.renderer import MIME
-from neutrality.press import keys, live
+from neutrality.charts.scripts import bundled
+from neutrality.press import live
 from neutrality.press.execute import PressError
 from neutrality.press.whatif import around
 
@@ -49,11 +44,6 @@ _SNIPPETS = {
     LITE: f"globalThis.{DRAWING_LITE}={{embed:vegaEmbed}};",
 }
 
-#: In a process of its own: the bundler takes seconds, and leaves threads behind with which kernels cannot fork.
-_BUNDLER = (
-    "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle(sys.argv[1]).encode())"
-)
-
 
 # -- Vega ------------------------------------------------------------------------------------------------
 
@@ -61,38 +51,12 @@ _BUNDLER = (
 def drawing(name: str, cache: Path | None = None) -> str:
     """A script that draws, `VEGA` or `LITE`, made without any network, within a function that hands out one object.
 
-    As it comes, each of its short names is a global, and any script that uses one of them too breaks the charts.
-    It is the same for every book, so `cache` keeps it. Raises PressError where it cannot be made.
+    `cache` keeps it. Raises PressError where it cannot be made.
     """
-    snippet = _SNIPPETS[name]
-    mark = hashlib.sha256(snippet.encode()).hexdigest()[:8]
-    kept = cache / f"{mark}-{version('vl-convert-python')}-{name}" if cache else None
-    if kept and (script := draw.unsealed(kept)):
-        return script
-    done = subprocess.run(
-        [sys.executable, "-c", _BUNDLER, snippet], stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )
-    bundle = done.stdout.decode(errors="replace").strip()
-    if done.returncode or not bundle:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise PressError(f"drawing in the page: {name}: {said[-1] if said else 'the bundler made nothing'}")
-    script = f"(function(){{{bundle}\n}})();\n"
-    if kept:
-        with suppress(OSError):
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            # Two builds at a time may write it.
-            keys.write(kept, draw.sealed(script))
-            keys.prune(kept.parent, keys.SCRIPTS, [kept])
-    return script
-
-
-def shelf() -> Path | None:
-    """Where bundled scripts are kept: with the user's caches, since they are the same for every book."""
     try:
-        return caches() / "scripts"
-    except RuntimeError:
-        # A user without a home folder.
-        return None
+        return bundled(name, _SNIPPETS[name], cache)
+    except ValueError as fault:
+        raise PressError(f"drawing in the page: {fault}") from None
 
 
 def charts(scripts: Path) -> str:
@@ -172,7 +136,6 @@ __all__ = [
     "charts",
     "drawing",
     "published",
-    "shelf",
     "write_scripts",
     "write_specs",
 ]

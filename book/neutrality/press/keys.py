@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +27,7 @@ from neutrality.case.figures import as_day
 from neutrality.case.load import resettled
 from neutrality.case.source import opened
 from neutrality.errors import InputError
-from neutrality.files import replacing
+from neutrality.files import prune, replacing
 from neutrality.installed import versions
 from neutrality.press.execute import Run
 
@@ -36,7 +36,7 @@ _FORMAT = 2
 
 #: Most bytes of executed notebooks, of drawings, and of bundled scripts that are kept. The ones that were used last
 #: stay.
-NOTEBOOKS, DRAWINGS, SCRIPTS = 200_000_000, 100_000_000, 10_000_000
+NOTEBOOKS, DRAWINGS = 200_000_000, 100_000_000
 
 #: Modules of the press that make pages of notebooks and run none. A module that is not named here counts as
 #: one that runs notebooks, until somebody knows better.
@@ -389,23 +389,4 @@ def write(path: Path, text: str) -> None:
         part.write_text(text, "utf-8", newline="")
 
 
-def prune(folder: Path, most: int, spared: Iterable[Path] = ()) -> None:
-    """Remove files below a folder, the oldest first, until what is left takes at most so many bytes."""
-    spared = set(spared)
-    found = sorted(_files(folder), key=lambda entry: -entry[0])
-    room = most
-    for _, size, path in found:
-        room -= size
-        # What a process that was killed had half written.
-        if (room < 0 and path not in spared) or path.name.endswith(".part"):
-            path.unlink(missing_ok=True)
-
-
-def _files(folder: Path) -> Iterator[tuple[int, int, Path]]:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            status = path.stat()
-            yield status.st_mtime_ns, status.st_size, path
-
-
-__all__ = ["DRAWINGS", "NOTEBOOKS", "SCRIPTS", "Choice", "Store", "World", "digest", "hashes", "listed", "prune", "total", "write"]  # fmt: skip
+__all__ = ["DRAWINGS", "NOTEBOOKS", "Choice", "Store", "World", "digest", "hashes", "listed", "total", "write"]  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import gc
 import importlib
 import os
 import pkgutil
@@ -24,6 +25,7 @@ from typing import Any
 
 import neutrality
 from neutrality.press.warm import kill
+from neutrality.processes import give_back
 
 #: What a kernel itself takes, imported without the working directory on the path, as a kernel does it.
 _MACHINERY = (
@@ -43,8 +45,8 @@ _MACHINERY = (
     "neutrality.press.warm.faithful",
 )
 
-#: What the package imports only where it is used.
-_LIBRARIES = ("pandas", "altair", "babel.numbers", "babel.dates", "tabulate", "scipy.optimize")
+#: What the package imports only where it is used. SciPy's optimiser, which takes as long as pandas, is for one notebook.
+_LIBRARIES = ("pandas", "altair", "babel.numbers", "babel.dates", "tabulate")
 
 #: Parts of the package that no notebook imports.
 _ABOVE = ("press", "cli", "cluster", "sweep", "editions", "compare", "serve")
@@ -105,9 +107,7 @@ def _warm_up() -> str:
         return f"an import said: {os.read(2, 1000).decode(errors='replace').strip()}"
     if threading.active_count() > 1:
         return f"an import left a thread: {threading.enumerate()[-1].name}"
-    import gc
-
-    gc.collect()
+    give_back()
     # What is not looked at is not written to, so the children share its memory.
     gc.freeze()
     return ""

@@ -1,0 +1,145 @@
+"""Vega-Lite and Vega in a JavaScript engine of this process: compiles specifications and draws them as SVG.
+
+The scripts are those that vl-convert carries, bundled once and kept with the user's caches. Its own drawing lays each
+text out in the installed fonts to know its width, which takes nine tenths of the time and differs from machine to
+machine. Here a letter is as wide as in Arial, by a table of advance widths: those of Liberation Sans, which was made to
+have Arial's (https://github.com/liberationfonts). So a drawing is the same wherever it is made.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+import re
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from neutrality.charts import scripts
+
+if TYPE_CHECKING:
+    from py_mini_racer import MiniRacer
+
+Spec = dict[str, Any]
+
+_WIDTHS = Path(__file__).with_name("widths.json")
+
+#: Vega-Lite of Altair 6 and the Vega beneath it, in the versions that the pinned vl-convert has.
+_SNIPPET = (
+    'import {compile} from "/npm/vega-lite@6.4.1/+esm";'
+    'import {parse,textMetrics,View} from "/npm/vega@6.2.0/+esm";'
+    "globalThis.engine={compile,parse,View};"
+)
+
+#: A fault as the engine names it.
+_FAULT = re.compile(r"\b\w*Error: (.{1,400})$", re.MULTILINE)
+
+#: No threads of its own and a small nursery: it draws one small chart at a time.
+_FLAGS = ("--single-threaded", "--max-semi-space-size=2")
+
+#: What Vega finds in a browser and an engine alone has not. `document` is there for one thing, a canvas that measures
+#: text, which Vega asks for as it is loaded.
+_BEFORE = """
+var self = globalThis;
+var console = { log() {}, info() {}, warn() {}, error() {} };
+var performance = { now: () => Date.now() };
+var setInterval = () => 0, clearInterval = () => {};
+function structuredClone(what) {
+    if (Array.isArray(what)) return what.map(structuredClone);
+    if (what instanceof Date) return new Date(what);
+    if (!what || typeof what !== 'object') return what;
+    return Object.fromEntries(Object.entries(what).map(([key, value]) => [key, structuredClone(value)]));
+}
+var document = (() => {
+    const units = 2048, widths = JSON.parse(%s);
+    const context = {
+        font: '',
+        measureText(text) {
+            const size = /([0-9.]+)px/.exec(this.font);
+            const table = /\\b(bold|bolder|[6-9]00)\\b/.test(this.font) ? widths.bold : widths.regular;
+            let sum = 0;
+            // A letter that the table has not is as wide as a capital of an alphabet, or a sign of Chinese.
+            for (const one of String(text)) sum += table[one] ?? (one >= '\\u2e80' ? units : table.N);
+            return { width: sum / units * (size ? Number(size[1]) : 10) };
+        },
+    };
+    const canvas = { getContext: () => context };
+    return { createElement: kind => kind === 'canvas' ? canvas : null };
+})();
+"""
+
+_AFTER = """
+delete globalThis.document;
+const vega = text => engine.compile(JSON.parse(text)).spec;
+engine.vega = text => JSON.stringify(vega(text));
+engine.svg = async text => {
+    const faults = [];
+    const refuse = address => {
+        faults.push(`nothing is loaded from elsewhere: ${address}`);
+        return Promise.reject(new Error(address));
+    };
+    const loader = { load: refuse, sanitize: refuse };
+    const made = await new engine.View(engine.parse(vega(text)), { renderer: 'none', loader }).toSVG();
+    // Without its data Vega would go on.
+    if (faults.length) throw new Error(faults[0]);
+    return made;
+};
+0"""
+
+
+@cache
+def made_of() -> list[str]:
+    """What drawings come of besides their specifications: this code, the widths and the libraries."""
+    own = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (Path(__file__), _WIDTHS)]
+    return [*own, version("vl-convert-python"), version("mini-racer")]
+
+
+def vega(spec: Spec) -> Spec:
+    """A specification of Vega-Lite as one of Vega. Raises ValueError for one that is none."""
+    made: Spec = json.loads(_asked("vega", spec))
+    return made
+
+
+def svg(spec: Spec) -> str:
+    """The drawing of a specification of Vega-Lite, one SVG element.
+
+    Nothing is loaded from elsewhere: a specification that names an address raises ValueError, as does one that is none.
+    """
+    return _asked("svg", spec)
+
+
+def _asked(function: str, spec: Spec) -> str:
+    from py_mini_racer import JSEvalException, JSPromise, JSPromiseError
+
+    # Encoded twice: JSON within a script is not quite JSON.
+    text = json.dumps(json.dumps(spec))
+    try:
+        found = _engine().eval(f"engine.{function}({text})")
+        return str(found.get() if isinstance(found, JSPromise) else found)
+    except (JSEvalException, JSPromiseError) as fault:
+        raise ValueError(_words(str(fault))) from None
+
+
+def _words(fault: str) -> str:
+    """What the engine says of a fault, without its excerpt of the script and where in it that was."""
+    named = _FAULT.findall(fault)
+    return named[-1] if named else "a chart could not be drawn"
+
+
+@cache
+def _engine() -> MiniRacer:
+    from py_mini_racer import MiniRacer, init_mini_racer
+
+    init_mini_racer(flags=_FLAGS, ignore_duplicate_init=True)
+    engine = MiniRacer()
+    # Left to the interpreter's last breath, it may wait for a thread that no longer runs.
+    atexit.register(engine.close)
+    engine.eval(_BEFORE % json.dumps(_WIDTHS.read_text("utf-8")))
+    engine.eval(f"{scripts.bundled('engine.js', _SNIPPET, scripts.shelf())};0")
+    engine.eval(_AFTER)
+    return engine
+
+
+__all__ = ["made_of", "svg", "vega"]
