@@ -101,3 +101,12 @@ def pretty(value: float | None, unit: str, digits: int = 3) -> str:
     number = significant(size, digits)
     word = unit[:-1] if number == "1" and unit.endswith("s") else unit
     return f"{sign}{number} {word}"
+
+
+def around(unit: str) -> tuple[str, str, int]:
+    """What print sets before and after a number of a unit, and how many times the value the number is."""
+    for times, printed in ((100, "200"), (1, "2")):
+        before, number, after = pretty(2.0, unit).partition(printed)
+        if number:
+            return before, after, times
+    raise ValueError(f"{unit!r} prints no number")

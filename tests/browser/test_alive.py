@@ -20,8 +20,8 @@ from neutrality.case import Case
 from neutrality.case.load import varied
 from neutrality.chapters import BASE, compute
 from neutrality.charts import draw
+from neutrality.charts.published import published
 from neutrality.press import mime
-from neutrality.press.alive import published
 from neutrality.press.compile import pages
 
 pytestmark = pytest.mark.usefixtures("book_look")

@@ -161,7 +161,7 @@ def test_one_that_is_killed_is_said(source: Path, tmp_path: Path) -> None:
     ):
         drawer.draw(source / "first.ipynb")
         for child in psutil.Process().children():
-            if "neutrality.press.ahead" in " ".join(child.cmdline()):
+            if "neutrality.charts.published" in " ".join(child.cmdline()):
                 child.kill()
         drawer.draw(source / "second.ipynb")
         drawer.finish()

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from neutrality.charts import draw, scripts
+from neutrality.charts import draw, published, scripts
 from neutrality.charts.renderer import MIME
 from neutrality.press import alive, mime
 from neutrality.press.execute import PressError
@@ -84,7 +84,7 @@ def test_a_bundler_that_fails_says_why(bundler: str, said: str, monkeypatch: pyt
 
 def test_a_chart_is_published_in_vega_for_each_room(tmp_path: Path) -> None:
     table = {"columns": ["Name", "Number"], "rows": [["a", 1]]}
-    held = alive.published(notebook(tmp_path, chart(table=table, narrow={"height": 40})))
+    held = published.published(notebook(tmp_path, chart(table=table, narrow={"height": 40})))
     assert set(held) == {"wide", "narrow"}
     for variant, drawing in zip(held, draw.drawings(chart(narrow={"height": 40})), strict=True):
         room = held[variant]
@@ -103,26 +103,26 @@ def test_a_live_picture_has_the_layers_that_only_answer_a_pointer(tmp_path: Path
     spec = chart()
     unseen = {**spec["layer"][0], "mark": {"type": "point", "opacity": 0, "clip": True}}
     spec["layer"] = [*spec["layer"], unseen]
-    marks = alive.published(notebook(tmp_path, spec))["wide"]["charts"]["X1"]["spec"]["marks"]
+    marks = published.published(notebook(tmp_path, spec))["wide"]["charts"]["X1"]["spec"]["marks"]
     assert len(marks) == 2
     seen = [drawing.svg.count("<path") for drawing in draw.drawings(spec)]
     assert seen == [drawing.svg.count("<path") for drawing in draw.drawings(chart())]
 
 
 def test_a_notebook_without_charts_publishes_nothing(tmp_path: Path) -> None:
-    assert alive.published(notebook(tmp_path)) is None
+    assert published.published(notebook(tmp_path)) is None
     anonymous = chart()
     anonymous["usermeta"] = {}
     page = notebook(tmp_path, anonymous)
-    assert alive.published(page) is None
-    alive.write_specs(page, tmp_path / "specs")
+    assert published.published(page) is None
+    published.write_specs(page, tmp_path / "specs")
     assert not (tmp_path / "specs").exists()
 
 
 def test_a_style_of_its_own_stays_with_its_chart(tmp_path: Path) -> None:
     other = chart(id="X2")
     other["config"] = {"axis": {"grid": False}}
-    room = alive.published(notebook(tmp_path, chart(), other))["wide"]
+    room = published.published(notebook(tmp_path, chart(), other))["wide"]
     assert "config" not in room["charts"]["X1"]["spec"]
     assert room["charts"]["X2"]["spec"]["config"] != room["style"]
 
@@ -141,7 +141,7 @@ def test_an_option_that_is_a_number_says_how_it_is_printed(tmp_path: Path) -> No
         },
         {"name": "rule", "label": "Rule", "value": "a", "options": [{"value": "a", "label": "A"}]},
     ]
-    for room in alive.published(notebook(tmp_path, chart(controls=options))).values():
+    for room in published.published(notebook(tmp_path, chart(controls=options))).values():
         level, size, rule = room["charts"]["X1"]["controls"]
         assert (level["before"], level["after"], level["times"]) == ("", "%", 100)
         assert (size["before"], size["after"], size["times"]) == ("$", "mn a year", 1)
@@ -151,7 +151,7 @@ def test_an_option_that_is_a_number_says_how_it_is_printed(tmp_path: Path) -> No
 def test_specifications_are_a_script_in_ascii_for_each_page_and_room(tmp_path: Path) -> None:
     spec = chart()
     spec["datasets"] = {"data-1": [{"x": 1, "text": "Größe </script>"}]}
-    alive.write_specs(notebook(tmp_path, spec), tmp_path / "specs")
+    published.write_specs(notebook(tmp_path, spec), tmp_path / "specs")
     for room in ("wide", "narrow"):
         text = (tmp_path / "specs" / f"page-{room}.js").read_bytes().decode("ascii")
         found = re.fullmatch(rf"\(globalThis\.neutralitySpecs\?\?=\{{\}}\)\.{room}=(\{{.*\}});\n", text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
@@ -247,8 +248,8 @@ class _Build:
                     _ = self._edition.chapters
                 self._left = len(needed)
                 self._told.begin(f"executing {len(needed)} of {len(runs)} notebooks")
-                # The last pages gather what the chapters say and take longest: begun last, one would run alone.
-                execute.execute_all(needed[::-1], jobs, self._told.done, executor, self._executed)
+                give_back()
+                execute.execute_all(_mixed(needed), jobs, self._told.done, executor, self._executed)
         self._store.prune()
         _entitle(self._source / f"{pages[0]}.ipynb", self._title)
         return pages
@@ -343,6 +344,13 @@ def _accompany(edition: Edition, folder: Path) -> None:
     downloads.write(edition, folder / downloads.FOLDER)
     provenance.write(gather(edition.case, edition.choices), folder / "_static")
     whatif.write_data(edition, folder / "_static")
+
+
+def _mixed(runs: Sequence[Run]) -> list[Run]:
+    """Runs from both ends of the book in turn. The last pages gather what the chapters say, so they take longest and
+    most memory: begun last, one would run alone at the end, and two of them at a time are the peak of a build."""
+    ends = deque(runs)
+    return [ends.popleft() if turn % 2 else ends.pop() for turn in range(len(runs))]
 
 
 def _entitle(front: Path, title: str) -> None:

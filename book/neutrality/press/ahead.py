@@ -1,7 +1,6 @@
 """Draws the charts of executed notebooks beside whatever else is at work, and writes what a page draws them again with.
 
-Sphinx then finds every drawing in the cache, or waits for it: to begin to draw takes longer than most drawings. In a
-process of its own: what draws leaves threads behind, with which kernels cannot fork.
+Sphinx then finds every drawing in the cache, or waits for it: to begin to draw takes longer than most drawings.
 """
 
 from __future__ import annotations
@@ -9,22 +8,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from queue import PriorityQueue
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, Any
 
 from filelock import FileLock, Timeout
 
-from neutrality.charts import draw
+from neutrality.charts import draw, published
 from neutrality.press.execute import PressError
-
-#: Held within the folder of drawings by whoever draws ahead.
-LOCK = ".drawing"
 
 #: Seconds between two looks for a drawing.
 _TICK = 0.02
@@ -51,7 +45,7 @@ class Drawer:
         if self._process is None:
             self._said = TemporaryFile()  # noqa: SIM115
             self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__, self._specs, self._drawings],
+                [sys.executable, "-m", published.__name__, self._specs, self._drawings],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=self._said,
@@ -94,7 +88,7 @@ class Drawer:
 
 def wait(spec: dict[str, Any], drawings: Path) -> None:
     """Wait until a chart is drawn, or nobody draws ahead any more."""
-    lock = FileLock(drawings / LOCK)
+    lock = FileLock(drawings / published.LOCK)
     while drawings.is_dir() and not draw.drawn(spec, drawings):
         try:
             with lock.acquire(timeout=0):
@@ -103,24 +97,4 @@ def wait(spec: dict[str, Any], drawings: Path) -> None:
             time.sleep(_TICK)
 
 
-def _serve(specs: Path, drawings: Path) -> None:
-    """Draw the notebooks whose paths come in, each a line of JSON: of those that wait the first by name, as Sphinx
-    reads them."""
-    from neutrality.press import alive
-
-    waiting: PriorityQueue[tuple[bool, str]] = PriorityQueue()
-
-    def listen() -> None:
-        for line in sys.stdin:
-            waiting.put((False, json.loads(line)))
-        waiting.put((True, ""))
-
-    threading.Thread(target=listen, daemon=True).start()
-    drawings.mkdir(parents=True, exist_ok=True)
-    with FileLock(drawings / LOCK):
-        while not (first := waiting.get())[0]:
-            alive.write_specs(Path(first[1]), specs, drawings)
-
-
-if __name__ == "__main__":
-    _serve(*map(Path, sys.argv[1:]))
+__all__ = ["Drawer", "wait"]

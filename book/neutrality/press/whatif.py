@@ -22,7 +22,7 @@ from neutrality.errors import InputError
 from neutrality.press import live
 from neutrality.press.downloads import Edition
 from neutrality.results import Chapter, Number, Result, Span, Text
-from neutrality.units import pretty
+from neutrality.units import around
 from neutrality.words import raised
 
 #: The files in a site's `_static`: all scripts of the model as one, those of the controls as one, and what both
@@ -160,15 +160,6 @@ def control(case: Case, figure: Figure) -> dict[str, Any]:
         "after": after,
         "times": times,
     }
-
-
-def around(unit: str) -> tuple[str, str, int]:
-    """What print sets before and after a number of a unit, and how many times the value the number is."""
-    for times, printed in ((100, "200"), (1, "2")):
-        before, number, after = pretty(2.0, unit).partition(printed)
-        if number:
-            return before, after, times
-    raise ValueError(f"{unit!r} prints no number")
 
 
 def _start(case: Case, figure: Figure) -> float:
