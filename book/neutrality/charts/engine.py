@@ -110,6 +110,11 @@ def svg(spec: Spec) -> str:
     return _asked("svg", spec)
 
 
+def rest() -> None:
+    """Give back what drawings have left in the engine's memory."""
+    _engine().low_memory_notification()
+
+
 def _asked(function: str, spec: Spec) -> str:
     from py_mini_racer import JSEvalException, JSPromise, JSPromiseError
 
@@ -142,4 +147,4 @@ def _engine() -> MiniRacer:
     return engine
 
 
-__all__ = ["made_of", "svg", "vega"]
+__all__ = ["made_of", "rest", "svg", "vega"]

@@ -17,7 +17,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from neutrality.charts import draw
+from neutrality.charts import draw, engine
 from neutrality.charts.renderer import MIME
 from neutrality.units import around
 
@@ -89,6 +89,7 @@ def follow(specs: Path, drawings: Path) -> None:
     with FileLock(drawings / LOCK):
         while not (first := waiting.get())[0]:
             write_specs(Path(first[1]), specs, drawings)
+            engine.rest()
 
 
 if __name__ == "__main__":

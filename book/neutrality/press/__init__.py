@@ -314,6 +314,8 @@ class _Build:
             if edition:
                 _accompany(edition, self._beside)
                 alive.write_scripts(self._static / "live", self._beside / "_static", scripts.shelf())
+                # Jupyter Book needs the most at its end.
+                give_back()
             site = compiled.result()
         self.drawer.finish()
         if edition:
