@@ -55,7 +55,7 @@ def test_drawing_what_is_published_takes_half(root: Path) -> None:
 
 
 def test_a_bundle_is_made_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scripts, "_BUNDLER", "import sys; print(len(sys.argv[1]))")
+    monkeypatch.setattr(scripts, "_BUNDLER", "import sys; print(len(sys.stdin.read()))")
     made = alive.drawing(alive.LITE, tmp_path / "scripts")
     assert [path.suffix for path in (tmp_path / "scripts").iterdir()] == [".js"]
     monkeypatch.setattr(scripts, "_BUNDLER", "raise SystemExit(1)")

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 Spec = dict[str, Any]
 
-_WIDTHS = Path(__file__).with_name("widths.json")
+_SCRIPT, _WIDTHS = (Path(__file__).with_name(name) for name in ("engine.js", "widths.json"))
 
 #: Vega-Lite of Altair 6 and the Vega beneath it, in the versions that the pinned vl-convert has.
 _SNIPPET = (
-    'import {compile} from "/npm/vega-lite@6.4.1/+esm";'
-    'import {parse,textMetrics,View} from "/npm/vega@6.2.0/+esm";'
+    'import{compile}from"/npm/vega-lite@6.4.1/+esm";'
+    'import{parse,View}from"/npm/vega@6.2.0/+esm";'
     "globalThis.engine={compile,parse,View};"
 )
 
@@ -39,66 +39,17 @@ _FAULT = re.compile(r"\b\w*Error: (.{1,400})$", re.MULTILINE)
 #: No threads of its own and a small nursery: it draws one small chart at a time.
 _FLAGS = ("--single-threaded", "--max-semi-space-size=2")
 
-#: What Vega finds in a browser and an engine alone has not. `document` is there for one thing, a canvas that measures
-#: text, which Vega asks for as it is loaded.
-_BEFORE = """
-var self = globalThis;
-var console = { log() {}, info() {}, warn() {}, error() {} };
-var performance = { now: () => Date.now() };
-var setInterval = () => 0, clearInterval = () => {};
-function structuredClone(what) {
-    if (Array.isArray(what)) return what.map(structuredClone);
-    if (what instanceof Date) return new Date(what);
-    if (!what || typeof what !== 'object') return what;
-    return Object.fromEntries(Object.entries(what).map(([key, value]) => [key, structuredClone(value)]));
-}
-var document = (() => {
-    const units = 2048, widths = JSON.parse(%s);
-    const context = {
-        font: '',
-        measureText(text) {
-            const size = /([0-9.]+)px/.exec(this.font);
-            const table = /\\b(bold|bolder|[6-9]00)\\b/.test(this.font) ? widths.bold : widths.regular;
-            let sum = 0;
-            // A letter that the table has not is as wide as a capital of an alphabet, or a sign of Chinese.
-            for (const one of String(text)) sum += table[one] ?? (one >= '\\u2e80' ? units : table.N);
-            return { width: sum / units * (size ? Number(size[1]) : 10) };
-        },
-    };
-    const canvas = { getContext: () => context };
-    return { createElement: kind => kind === 'canvas' ? canvas : null };
-})();
-"""
-
-_AFTER = """
-delete globalThis.document;
-const vega = text => engine.compile(JSON.parse(text)).spec;
-engine.vega = text => JSON.stringify(vega(text));
-engine.svg = async text => {
-    const faults = [];
-    const refuse = address => {
-        faults.push(`nothing is loaded from elsewhere: ${address}`);
-        return Promise.reject(new Error(address));
-    };
-    const loader = { load: refuse, sanitize: refuse };
-    const made = await new engine.View(engine.parse(vega(text)), { renderer: 'none', loader }).toSVG();
-    // Without its data Vega would go on.
-    if (faults.length) throw new Error(faults[0]);
-    return made;
-};
-0"""
-
 
 @cache
 def made_of() -> list[str]:
     """What drawings come of besides their specifications: this code, the widths and the libraries."""
-    own = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (Path(__file__), _WIDTHS)]
+    own = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (Path(__file__), _SCRIPT, _WIDTHS)]
     return [*own, version("vl-convert-python"), version("mini-racer")]
 
 
 def vega(spec: Spec) -> Spec:
     """A specification of Vega-Lite as one of Vega. Raises ValueError for one that is none."""
-    made: Spec = json.loads(_asked("vega", spec))
+    made: Spec = json.loads(_asked("toVega", spec))
     return made
 
 
@@ -107,7 +58,7 @@ def svg(spec: Spec) -> str:
 
     Nothing is loaded from elsewhere: a specification that names an address raises ValueError, as does one that is none.
     """
-    return _asked("svg", spec)
+    return _asked("toSVG", spec)
 
 
 def rest() -> None:
@@ -121,7 +72,7 @@ def _asked(function: str, spec: Spec) -> str:
     # Encoded twice: JSON within a script is not quite JSON.
     text = json.dumps(json.dumps(spec))
     try:
-        found = _engine().eval(f"engine.{function}({text})")
+        found = _engine().eval(f"{function}({text})")
         return str(found.get() if isinstance(found, JSPromise) else found)
     except (JSEvalException, JSPromiseError) as fault:
         raise ValueError(_words(str(fault))) from None
@@ -141,9 +92,11 @@ def _engine() -> MiniRacer:
     engine = MiniRacer()
     # Left to the interpreter's last breath, it may wait for a thread that no longer runs.
     atexit.register(engine.close)
-    engine.eval(_BEFORE % json.dumps(_WIDTHS.read_text("utf-8")))
-    engine.eval(f"{scripts.bundled('engine.js', _SNIPPET, scripts.shelf())};0")
-    engine.eval(_AFTER)
+    engine.eval(_SCRIPT.read_text("utf-8"))
+    # There for one thing, a canvas, which Vega asks for as it is loaded; afterwards nothing is to take it for a page.
+    engine.eval(f"globalThis.document = measuring({_WIDTHS.read_text('utf-8')}), null")
+    engine.eval(f"{scripts.bundled('engine.js', _SNIPPET, scripts.shelf())} null")
+    engine.eval("delete globalThis.document")
     return engine
 
 

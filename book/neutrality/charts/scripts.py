@@ -17,7 +17,7 @@ _MOST = 10_000_000
 
 #: In a process of its own: the bundler takes seconds, and leaves threads behind with which kernels cannot fork.
 _BUNDLER = (
-    "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle(sys.argv[1]).encode())"
+    "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle(sys.stdin.read()).encode())"
 )
 
 
@@ -33,7 +33,7 @@ def bundled(name: str, snippet: str, kept_in: Path | None = None) -> str:
     if kept and (script := unsealed(kept)):
         return script
     done = subprocess.run(
-        [sys.executable, "-c", _BUNDLER, snippet], stdin=subprocess.DEVNULL, capture_output=True, check=False
+        [sys.executable, "-c", _BUNDLER], input=snippet.encode(), capture_output=True, check=False
     )
     bundle = done.stdout.decode(errors="replace").strip()
     if done.returncode or not bundle:
