@@ -126,3 +126,18 @@ def test_a_process_that_has_drawn_ends(last: str, tmp_path: Path) -> None:
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, env=os.environ, check=False)  # fmt: skip
         assert done.returncode == (3 if "Exit" in last else 0), done.stderr
         assert int(done.stdout) > 1000
+
+
+def test_a_notebook_which_runs_in_an_event_loop_can_draw() -> None:
+    program = f"""
+import asyncio
+from neutrality.charts import engine
+async def cell():
+    return [len(engine.svg({BARS!r})) for _ in range(2)]
+print(asyncio.run(cell()), len(engine.svg({BARS!r})))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert len({*map(int, re.findall(r"[0-9]+", done.stdout))}) == 1

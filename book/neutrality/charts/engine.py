@@ -12,6 +12,7 @@ import atexit
 import hashlib
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -89,7 +90,9 @@ def _engine() -> MiniRacer:
     from py_mini_racer import MiniRacer, init_mini_racer
 
     init_mini_racer(flags=_FLAGS, ignore_duplicate_init=True)
-    engine = MiniRacer()
+    # Begun in a thread without an event loop, it brings its own; a notebook's would never come to answer it.
+    with ThreadPoolExecutor(1) as apart:
+        engine = apart.submit(MiniRacer).result()
     # Left to the interpreter's last breath, it may wait for a thread that no longer runs.
     atexit.register(engine.close)
     engine.eval(_SCRIPT.read_text("utf-8"))
