@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
@@ -32,6 +32,54 @@ _QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+#: Whether a window is drawn, asked within it.
+_DRAWN = """() => Promise.race([
+    new Promise(resolve => requestAnimationFrame(() => resolve(true))),
+    new Promise(resolve => setTimeout(resolve, 5000, false)),
+])"""
+
+#: A frame that does not come is taken for one after a second.
+_FRAMES = """(() => {
+    const ask = requestAnimationFrame.bind(window), drop = cancelAnimationFrame.bind(window), late = new Map();
+    const cancel = id => { clearTimeout(late.get(id)); late.delete(id); drop(id); };
+    window.requestAnimationFrame = then => {
+        const id = ask(now => { clearTimeout(late.get(id)); late.delete(id); then(now); });
+        late.set(id, setTimeout(() => { cancel(id); then(performance.now()); }, 1000));
+        return id;
+    };
+    window.cancelAnimationFrame = cancel;
+})()"""
+
+
+def _only_windows_with_frames(browser: Browser) -> None:
+    """Have a browser open no window that is never drawn.
+
+    Without a screen and on a busy machine Chromium opens one now and then, and what waits for its next frame, as pages
+    do before they show what changed, waits without end.
+    """
+    opened = browser.new_context
+
+    def new_context(**options: Any) -> Any:
+        context = opened(**options)
+        if options.get("java_script_enabled") is False:
+            return context
+        context.add_init_script(_FRAMES)
+        window = context.new_page
+
+        def new_page() -> Any:
+            for _ in range(5):
+                page = window()
+                if page.evaluate(_DRAWN):
+                    return page
+                page.close()
+            raise RuntimeError("Chromium draws none of its windows")
+
+        context.new_page = new_page
+        return context
+
+    browser.new_context = new_context  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
@@ -126,6 +174,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=list(_QUIET))
+        _only_windows_with_frames(running)
         yield running
         running.close()
 
