@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,27 +60,30 @@ def _only_windows_with_frames(browser: Browser) -> None:
     Without a screen and on a busy machine Chromium opens one now and then, and what waits for its next frame, as pages
     do before they show what changed, waits without end.
     """
-    opened = browser.new_context
+    in_browser, contexts = browser.new_page, browser.new_context
+
+    def drawn(opened: Callable[[], Any]) -> Any:
+        for _ in range(5):
+            page = opened()
+            if page.evaluate(_DRAWN):
+                return page
+            page.close()
+        raise RuntimeError("Chromium draws none of its windows")
 
     def new_context(**options: Any) -> Any:
-        context = opened(**options)
-        if options.get("java_script_enabled") is False:
-            return context
-        context.add_init_script(_FRAMES)
-        window = context.new_page
-
-        def new_page() -> Any:
-            for _ in range(5):
-                page = window()
-                if page.evaluate(_DRAWN):
-                    return page
-                page.close()
-            raise RuntimeError("Chromium draws none of its windows")
-
-        context.new_page = new_page
+        context = contexts(**options)
+        # Without scripts nothing within waits for a frame, and nothing can be asked.
+        if options.get("java_script_enabled") is not False:
+            context.add_init_script(_FRAMES)
+            context.new_page = partial(drawn, context.new_page)
         return context
 
-    browser.new_context = new_context  # type: ignore[method-assign]
+    def new_page(**options: Any) -> Any:
+        page = drawn(partial(in_browser, **options))
+        page.add_init_script(_FRAMES)
+        return page
+
+    browser.new_context, browser.new_page = new_context, new_page  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

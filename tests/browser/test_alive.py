@@ -88,13 +88,11 @@ def ids(page) -> list[str]:
 
 
 def look_at(page, chart: str) -> None:
-    # A scroll is told with the next frame, and sends words at the pointer away. A window whose picture nobody draws has
-    # no frames: it is not waited for without end.
+    # A scroll is told with the next frame, and sends words at the pointer away.
     page.evaluate(
         """id => new Promise(resolve => {
             document.querySelector(`[data-chart="${id}"]`).scrollIntoView({ block: 'center', behavior: 'instant' });
             requestAnimationFrame(() => requestAnimationFrame(resolve));
-            setTimeout(resolve, 1000);
         })""",
         chart,
     )

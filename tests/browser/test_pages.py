@@ -266,7 +266,7 @@ AT_REST = """id => new Promise(resolve => {
         const top = document.getElementById(id).getBoundingClientRect().top;
         still = top === last ? still + 1 : 0;
         last = top;
-        still > 20 ? resolve(top) : setTimeout(look, 16);
+        still > 20 ? resolve(top) : requestAnimationFrame(look);
     };
     look();
 })"""
