@@ -27,6 +27,12 @@ def replacing(target: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
+def write(path: Path, text: str) -> None:
+    """Write a file so that it is whole or not there."""
+    with replacing(path) as part:
+        part.write_text(text, "utf-8", newline="")
+
+
 def sealed(text: str) -> str:
     """A text as it is kept in a cache, with a hash of itself in its last line."""
     return f"{text}\n{hashlib.sha256(text.encode()).hexdigest()}"
@@ -62,4 +68,4 @@ def _files(folder: Path) -> Iterator[tuple[int, int, Path]]:
             yield status.st_mtime_ns, status.st_size, path
 
 
-__all__ = ["prune", "replacing", "sealed", "unsealed"]
+__all__ = ["prune", "replacing", "sealed", "unsealed", "write"]

@@ -18,7 +18,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from neutrality.charts import engine
-from neutrality.files import replacing, sealed, unsealed
+from neutrality.files import sealed, unsealed, write
 
 Spec = dict[str, Any]
 
@@ -150,8 +150,7 @@ def _drawing(variant: str, spec: Spec, total: int, cache: Path | None, around: f
     if cache:
         cache.mkdir(parents=True, exist_ok=True)
         # Two builds at a time may draw the same chart.
-        with replacing(cache / f"{key}.svg") as part:
-            part.write_text(sealed(svg), "utf-8", newline="")
+        write(cache / f"{key}.svg", sealed(svg))
     return Drawing(variant, svg)
 
 

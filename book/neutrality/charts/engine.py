@@ -41,7 +41,6 @@ _FAULT = re.compile(r"\b\w*Error: (.{1,400})$", re.MULTILINE)
 _FLAGS = ("--single-threaded", "--max-semi-space-size=2")
 
 
-@cache
 def made_of() -> list[str]:
     """What drawings come of besides their specifications: this code, the widths and the libraries."""
     own = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (Path(__file__), _SCRIPT, _WIDTHS)]

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from neutrality.case.remembered import caches
-from neutrality.files import prune, replacing, sealed, unsealed
+from neutrality.files import prune, sealed, unsealed, write
 
 #: Bytes that kept scripts may take.
 _MOST = 10_000_000
@@ -44,8 +44,7 @@ def bundled(name: str, snippet: str, kept_in: Path | None = None) -> str:
         with suppress(OSError):
             kept.parent.mkdir(parents=True, exist_ok=True)
             # Two builds at a time may write it.
-            with replacing(kept) as part:
-                part.write_text(sealed(script), "utf-8", newline="")
+            write(kept, sealed(script))
             prune(kept.parent, _MOST, [kept])
     return script
 

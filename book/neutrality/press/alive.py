@@ -40,9 +40,6 @@ _SNIPPETS = {
 }
 
 
-# -- Vega ------------------------------------------------------------------------------------------------
-
-
 def drawing(name: str, cache: Path | None = None) -> str:
     """A script that draws, `VEGA` or `LITE`, made without any network, within a function that hands out one object.
 
@@ -58,9 +55,6 @@ def charts(scripts: Path) -> str:
     """The builders of the charts as one script, with the colours that they draw in."""
     look = json.dumps(live.look(), separators=(",", ":"), allow_nan=False)
     return f"neutrality.look={look};\n{live.bundle(scripts, live.CHART_SCRIPTS)}"
-
-
-# -- files -------------------------------------------------------------------------------------------------
 
 
 def write_scripts(scripts: Path, folder: Path, cache: Path | None = None) -> None:

@@ -27,7 +27,7 @@ from neutrality.case.figures import as_day
 from neutrality.case.load import resettled
 from neutrality.case.source import opened
 from neutrality.errors import InputError
-from neutrality.files import prune, replacing
+from neutrality.files import prune, write
 from neutrality.installed import versions
 from neutrality.press.execute import Run
 
@@ -383,10 +383,4 @@ def _opened(path: Path) -> dict[str, Any] | None:
         return None
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file so that it is whole or not there."""
-    with replacing(path) as part:
-        part.write_text(text, "utf-8", newline="")
-
-
-__all__ = ["DRAWINGS", "NOTEBOOKS", "Choice", "Store", "World", "digest", "hashes", "listed", "total", "write"]  # fmt: skip
+__all__ = ["DRAWINGS", "NOTEBOOKS", "Choice", "Store", "World", "digest", "hashes", "listed", "total"]  # fmt: skip

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from neutrality.errors import InputError
+from neutrality.files import write
 from neutrality.press import keys
 from neutrality.press.site import MARKER
 
@@ -193,7 +194,7 @@ def _record(folder: Path, target: Path) -> Path:
 def note(folder: Path, target: Path, key: str, files: dict[str, str]) -> None:
     """Write down what was published at a target: a key to what it was made from, and the hash of each file."""
     folder.mkdir(parents=True, exist_ok=True)
-    keys.write(_record(folder, target), json.dumps({"target": str(target), "key": key, "files": files}))
+    write(_record(folder, target), json.dumps({"target": str(target), "key": key, "files": files}))
 
 
 def stands(folder: Path, target: Path, key: str) -> bool:
