@@ -23,6 +23,7 @@ from neutrality.charts import draw
 from neutrality.charts.published import published
 from neutrality.press import mime
 from neutrality.press.compile import pages
+from trying import FOLLOW
 
 pytestmark = pytest.mark.usefixtures("book_look")
 
@@ -108,13 +109,7 @@ def alive(page) -> None:
 
 def try_own(page, changes: Mapping[str, float]) -> None:
     link = "#try=" + ",".join(f"{name}:{value!r}" for name, value in changes.items())
-    page.evaluate(
-        """link => new Promise(resolve => {
-            document.addEventListener('neutrality-try', () => resolve(), { once: true });
-            location.hash = link;
-        })""",
-        link,
-    )
+    assert page.evaluate(FOLLOW, link) == ""
 
 
 def follows(page, chart: str) -> None:
@@ -416,12 +411,7 @@ def test_charts_follow_figures_and_come_back(visit, case, name, width) -> None:
             assert said["shown"] == "none"
     assert moved > len(all_of_them) / 2
     assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    page.evaluate(
-        """() => new Promise(resolve => {
-            document.addEventListener('neutrality-try', () => resolve(), { once: true });
-            location.hash = '#try=';
-        })"""
-    )
+    assert page.evaluate(FOLLOW, "#try=") == ""
     for chart in all_of_them:
         after = page.evaluate(SAID, chart)
         assert after | {"live": False} == before[chart] | {"live": False}

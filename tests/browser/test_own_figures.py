@@ -6,15 +6,15 @@ import pytest
 from trying import DEAL, EXITS, FOLLOW, article, box, error, fill, link, settled, slide
 
 ALOUD = "main > [aria-live=polite]"
-#: Wait until something is said that does not hold these words, and give it.
-SAID = """([place, but]) => new Promise(resolve => (function look() {
+#: What is said, once it is other words than these.
+SAID = """([place, but]) => {
     const text = document.querySelector(place).textContent.trim();
-    if (text && text !== but) resolve(text); else setTimeout(look, 50);
-})())"""
+    return text !== but && text;
+}"""
 
 
 def said(page, but: str = "") -> str:
-    return page.evaluate(SAID, [ALOUD, but])
+    return page.wait_for_function(SAID, arg=[ALOUD, but], polling=50).json_value()
 
 
 def test_each_change_says_the_answers_that_it_moved(visit) -> None:

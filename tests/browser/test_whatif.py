@@ -579,6 +579,23 @@ def test_a_hostile_link_does_not_disturb_figures_that_stand(visit) -> None:
     assert article(page) == before
 
 
+def test_a_link_counts_though_the_former_figures_are_due_to_be_written_into_the_address(visit) -> None:
+    page = visit.open(DEAL)
+    page.evaluate(
+        """link => document.addEventListener('neutrality-try', () => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => { location.hash = link; };
+            port2.postMessage('');
+            // The address is to take up what the reader tries right after the link was followed, before it is told of.
+            for (const end = performance.now() + 500; performance.now() < end;);
+        }, { once: true })""",
+        link({"stake": 0.45}),
+    )
+    page.evaluate("link => { location.hash = link; }", link({"stake": 0.4}))
+    page.wait_for_function("() => neutralityTry.current().changes.stake === 0.45")
+    assert settled(page) == link({"stake": 0.45})
+
+
 # -- what can be copied ---------------------------------------------------------------------------------
 
 

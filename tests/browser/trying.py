@@ -24,7 +24,8 @@ NUMBERS = """() => [...document.querySelectorAll('main .nt-num[data-ref]')].map(
     compared: document.body.classList.contains('nt-front') && Boolean(node.closest('.nt-table')),
 }))"""
 #: Go to a link within the page, and wait until its figures count or are refused.
-FOLLOW = """link => new Promise(resolve => {
+FOLLOW = """link => new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(`the page does not follow ${link}`)), 30000);
     const error = document.querySelector('.nt-try-error');
     const watch = new MutationObserver(() => { if (!error.hidden) resolve(error.textContent); });
     watch.observe(error, { attributes: true, childList: true });

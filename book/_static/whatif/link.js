@@ -24,12 +24,18 @@
 
   const bare = () => location.href.replace(/#.*$/s, "");
 
+  // The end of the address as it was last read or written here.
+  let known = location.hash;
+
   // Into the address, without a new entry in the history.
   function remember() {
     const now = hash();
+    // Where the reader just followed a link, it is read first: the event that tells of it is still on its way.
+    if (location.hash !== known) return;
     if (location.hash === now || (!now && !location.hash.startsWith(HASH))) return;
     try {
       history.replaceState(history.state, "", bare() + now);
+      known = location.hash;
     } catch {
       // Refused for this address: the button still copies the link.
     }
@@ -89,6 +95,7 @@
 
   async function open() {
     const text = location.hash;
+    known = text;
     if (!text.startsWith(HASH)) {
       // A link within the page took the place of the figures, which still count.
       if (count()) remember();
