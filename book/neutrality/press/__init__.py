@@ -245,7 +245,8 @@ class _Build:
             with execute.warming() if executor is None else nullcontext():
                 if self._edition:
                     # Everything is computed once before a notebook starts: what was given wrongly is said at once.
-                    _ = self._edition.chapters
+                    # This process computes when it compiles, and until then leaves the memory to the notebooks.
+                    execute.apart(_computed, self._edition)
                 self._left = len(needed)
                 self._told.begin(f"executing {len(needed)} of {len(runs)} notebooks")
                 give_back()
@@ -312,8 +313,10 @@ class _Build:
                 further=further,
             )
             if edition:
-                _accompany(edition, self._beside)
                 alive.write_scripts(self._static / "live", self._beside / "_static", scripts.shelf())
+                # The workbook and what the controls start from take as much memory as drawing does.
+                self.drawer.finish()
+                _accompany(edition, self._beside)
                 # Jupyter Book needs the most at its end.
                 give_back()
             site = compiled.result()
@@ -338,6 +341,11 @@ class _Build:
         self._told.done("book compiled and published")
         # What was compiled stays beside it, for `jupyter-book build` by hand and for tests.
         publish.replace(self._source, self._root / BUILD / "source")
+
+
+def _computed(edition: Edition) -> None:
+    """Have the chapters of an edition computed. Raises InputError for what was given wrongly."""
+    _ = edition.chapters
 
 
 def _accompany(edition: Edition, folder: Path) -> None:

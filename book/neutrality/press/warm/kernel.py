@@ -18,9 +18,11 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from queue import Empty
+from types import SimpleNamespace
 from typing import Any
 
 import zmq
+from ipykernel import ipkernel
 from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
@@ -79,6 +81,15 @@ class _Kernel(IPythonKernel):
     # Their types in ipykernel are sockets.
     shell_stream = Anything()
     debugpy_stream = Anything()
+
+    def __init__(self, **options: Any) -> None:
+        # For its debugger, which nobody asks for here, it would note the file of each module: ten megabytes that are
+        # shared with the other children until they are touched.
+        plain, ipkernel.sys = ipkernel.sys, SimpleNamespace(modules={})
+        try:
+            super().__init__(**options)  # type: ignore[no-untyped-call]
+        finally:
+            ipkernel.sys = plain
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         """Nothing ever waits behind the cell that runs."""
