@@ -24,8 +24,16 @@ _CELL = re.compile(r"\.ipynb:(\d+)(\d{4}):")
 _SHOWN = 20
 
 #: Trees of documents are many small objects that stay: to look for garbage among them time and again takes nearly a
-#: tenth of the whole.
-_PROGRAM = "import gc; gc.set_threshold(200_000); from jupyter_book.cli.main import main; main()"
+#: tenth of the whole. As much goes into importing a database, for MyST-NB's cache of executed notebooks: here notebooks
+#: come executed, and the cache's tables are names that nobody asks for more.
+_PROGRAM = """
+import gc, sys, types
+gc.set_threshold(200_000)
+tables = sys.modules["jupyter_cache.cache.db"] = types.ModuleType("jupyter_cache.cache.db")
+tables.__getattr__ = lambda name: object
+from jupyter_book.cli.main import main
+main()
+"""
 
 
 def find_root(start: Path | None = None) -> Path:

@@ -85,11 +85,12 @@ class _Kernel(IPythonKernel):
     def __init__(self, **options: Any) -> None:
         # For its debugger, which nobody asks for here, it would note the file of each module: ten megabytes that are
         # shared with the other children until they are touched.
-        plain, ipkernel.sys = ipkernel.sys, SimpleNamespace(modules={})
+        seen = vars(ipkernel)
+        plain, seen["sys"] = seen["sys"], SimpleNamespace(modules={})
         try:
             super().__init__(**options)  # type: ignore[no-untyped-call]
         finally:
-            ipkernel.sys = plain
+            seen["sys"] = plain
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         """Nothing ever waits behind the cell that runs."""
