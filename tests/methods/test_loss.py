@@ -68,6 +68,21 @@ def test_the_mixture_keeps_the_marginals(p, correlation: float) -> None:  # (17)
     assert mixture.marginals() == pytest.approx(np.asarray(p), abs=1e-10)
 
 
+def test_no_rounding_of_weights_makes_a_probability_exceed_one() -> None:
+    # Their sum is rounded otherwise on other processors.
+    heavy = Mixture(np.array([0.5, 0.5 + 4e-16]), np.ones((2, 3)))
+    assert heavy.weights.sum() > 1
+    assert joint(heavy, [True] * 3) == 1
+    assert states(heavy).max() == count_distribution(heavy).max() == heavy.marginals().max() == 1
+
+
+@pytest.mark.parametrize("p", [[1.0, 1.0, 0.0, 0.0], [1.0, 0.3, 0.0, 1.0]])
+def test_customers_who_are_certain_need_no_common_cause(p) -> None:
+    mixture = one_factor(p, 0.3)
+    assert list(mixture.marginals()) == p
+    assert count_distribution(mixture).sum() == 1
+
+
 def test_the_comonotonic_limit_is_reached(base) -> None:  # (19)
     nested = states(one_factor(P, 1.0))
     assert nested[[0b0000, 0b0001, 0b0011, 0b0111, 0b1111]] == pytest.approx([0.16, 0.215, 0.125, 0.1, 0.4])

@@ -46,7 +46,14 @@ class Mixture:
 
     def marginals(self) -> Array:
         """The exit probabilities of the customers (n)."""
-        return self.weights @ self.conditional
+        return self.mean(self.conditional)
+
+    def mean(self, given: Array) -> Array:
+        """The probabilities (...) of events whose probabilities given each value of the factor (K, ...) these are.
+
+        The weights add to one but for their rounding, which is another on each machine; a probability does not exceed it.
+        """
+        return np.minimum(1.0, self.weights @ given)
 
     def given(self, index: int, exits: bool) -> Mixture:
         """The mixture once it is known whether one customer exits.
@@ -74,7 +81,8 @@ def one_factor(probabilities: Sequence[float], correlation: float) -> Mixture:
         raise ValueError("exit probabilities must lie between 0 and 1")
     if not 0 <= correlation <= 1:
         raise ValueError("the correlation must lie between 0 and 1")
-    if correlation == 0 or p.size < 2:
+    # Whoever is certain depends on nothing.
+    if correlation == 0 or np.count_nonzero((p > 0) & (p < 1)) < 2:
         return Mixture(np.ones(1), p[None, :].copy())
     if correlation == 1:
         return _nested(p)
@@ -114,7 +122,7 @@ def joint(mixture: Mixture, exits: Sequence[bool]) -> float:
     """The probability that exactly these customers leave and no others."""
     leave = np.asarray(exits, dtype=bool)
     each = np.where(leave, mixture.conditional, 1.0 - mixture.conditional)
-    return float(mixture.weights @ each.prod(axis=1))
+    return float(mixture.mean(each.prod(axis=1)))
 
 
 def states(mixture: Mixture) -> Array:
@@ -128,7 +136,7 @@ def states(mixture: Mixture) -> Array:
     found = np.ones((mixture.weights.size, 1))
     for p in mixture.conditional.T:
         found = np.concatenate([found * (1 - p)[:, None], found * p[:, None]], axis=1)
-    return mixture.weights @ found
+    return mixture.mean(found)
 
 
 def count_distribution(mixture: Mixture) -> Array:
@@ -139,7 +147,7 @@ def count_distribution(mixture: Mixture) -> Array:
         grown[:, :-1] += found * (1 - p)[:, None]
         grown[:, 1:] += found * p[:, None]
         found = grown
-    return mixture.weights @ found
+    return mixture.mean(found)
 
 
 def realised_correlation(mixture: Mixture, first: int, second: int) -> float | None:
