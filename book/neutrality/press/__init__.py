@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from neutrality.case import Case
 from neutrality.chapters.evidence import gather
 from neutrality.charts import scripts
 from neutrality.errors import InputError, nearest
@@ -246,7 +247,7 @@ class _Build:
                 if self._edition:
                     # Everything is computed once before a notebook starts: what was given wrongly is said at once.
                     # This process computes when it compiles, and until then leaves the memory to the notebooks.
-                    execute.apart(_computed, self._edition)
+                    execute.apart(_computed, self._edition.case, self._edition.choices)
                 self._left = len(needed)
                 self._told.begin(f"executing {len(needed)} of {len(runs)} notebooks")
                 give_back()
@@ -343,9 +344,9 @@ class _Build:
         publish.replace(self._source, self._root / BUILD / "source")
 
 
-def _computed(edition: Edition) -> None:
-    """Have the chapters of an edition computed. Raises InputError for what was given wrongly."""
-    _ = edition.chapters
+def _computed(case: Case, choices: Mapping[str, Any]) -> None:
+    """Have every chapter computed. Raises InputError for what was given wrongly."""
+    _ = Edition(case, choices).chapters
 
 
 def _accompany(edition: Edition, folder: Path) -> None:
