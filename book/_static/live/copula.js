@@ -37,7 +37,8 @@
     if (!(correlation >= 0 && correlation <= 1)) {
       throw new RangeError("the correlation must lie between 0 and 1");
     }
-    if (correlation === 0 || probabilities.length < 2) {
+    // Whoever is certain depends on nothing.
+    if (correlation === 0 || probabilities.filter((p) => p > 0 && p < 1).length < 2) {
       return {
         weights: Float64Array.of(1),
         conditional: probabilities.map((p) => Float64Array.of(p)),
@@ -99,7 +100,7 @@
 
   // The exit probabilities of the customers.
   function marginals({ weights, conditional }) {
-    return conditional.map((p) => dot(weights, p));
+    return conditional.map((p) => Math.min(1, dot(weights, p)));
   }
 
   // The mixture once it is known whether one customer exits; the decision must have a probability.
@@ -125,7 +126,8 @@
       for (let i = 0; i < exits.length; i++) each *= exits[i] ? conditional[i][m] : 1 - conditional[i][m];
       found += each;
     }
-    return found;
+    // The weights add to one but for their rounding, which a probability does not exceed.
+    return Math.min(1, found);
   }
 
   // The probability of every joint state (2**n): bit i of the index says whether customer i leaves. A mixture
@@ -148,7 +150,7 @@
       });
       for (let state = 0; state < found.length; state++) found[state] += here[state];
     }
-    return found;
+    return found.map((probability) => Math.min(1, probability));
   }
 
   // The correlation of two customers' exits themselves; null where one of them is certain.
