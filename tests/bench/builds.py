@@ -3,9 +3,10 @@ command line for each notebook, then `jupyter-book build` of what came of them. 
 grows with the case.
 
 Run by `make bench`, with compiled bytecode on both sides; nothing here is collected by pytest, and no test asserts
-a time. The clock's are medians of three builds, and of two by the stock pipeline, one at each end. Both sides get the same notebooks and the same environment, in which a kernel draws no charts: that is left
-to the compiler on either side. The stock side compiles with the project's own settings too, so with its theme and
-its renderer of charts: what is compared is the way to the same pages, and not two looks of them. Processor time
+a time. Times are medians of three builds of each kind, and of two by the stock pipeline, one at each end. Both sides
+get the same notebooks and the same environment, in which a kernel draws no charts: that is left to the compiler on
+either side. The stock side compiles with the project's own settings too, so with its theme and its renderer of charts:
+what is compared is the way to the same pages, and not two looks of them. Processor time
 stands beside the clock's, since a busy machine bends the latter more. Memory is measured apart, for its sampling takes
 time, as the proportional set size summed over all processes. Ends with status 1 where a limit is not kept.
 """

@@ -46,9 +46,9 @@ class Mixture:
 
     def marginals(self) -> Array:
         """The exit probabilities of the customers (n)."""
-        return self.mean(self.conditional)
+        return self.probability(self.conditional)
 
-    def mean(self, given: Array) -> Array:
+    def probability(self, given: Array) -> Array:
         """The probabilities (...) of events whose probabilities given each value of the factor (K, ...) these are.
 
         The weights add to one but for their rounding, which is another on each machine; a probability does not exceed it.
@@ -122,7 +122,7 @@ def joint(mixture: Mixture, exits: Sequence[bool]) -> float:
     """The probability that exactly these customers leave and no others."""
     leave = np.asarray(exits, dtype=bool)
     each = np.where(leave, mixture.conditional, 1.0 - mixture.conditional)
-    return float(mixture.mean(each.prod(axis=1)))
+    return float(mixture.probability(each.prod(axis=1)))
 
 
 def states(mixture: Mixture) -> Array:
@@ -136,7 +136,7 @@ def states(mixture: Mixture) -> Array:
     found = np.ones((mixture.weights.size, 1))
     for p in mixture.conditional.T:
         found = np.concatenate([found * (1 - p)[:, None], found * p[:, None]], axis=1)
-    return mixture.mean(found)
+    return mixture.probability(found)
 
 
 def count_distribution(mixture: Mixture) -> Array:
@@ -147,7 +147,7 @@ def count_distribution(mixture: Mixture) -> Array:
         grown[:, :-1] += found * (1 - p)[:, None]
         grown[:, 1:] += found * p[:, None]
         found = grown
-    return mixture.mean(found)
+    return mixture.probability(found)
 
 
 def realised_correlation(mixture: Mixture, first: int, second: int) -> float | None:

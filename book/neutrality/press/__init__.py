@@ -321,7 +321,6 @@ class _Build:
                 # Jupyter Book needs the most at its end.
                 give_back()
             site = compiled.result()
-        self.drawer.finish()
         if edition:
             shutil.copytree(self._beside, site, dirs_exist_ok=True)
         missing = [page for page in pages if not (site / f"{page}.html").is_file()]
